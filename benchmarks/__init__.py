@@ -1,0 +1,1 @@
+"""What uPay's speed is measured with: side by side with peers, in one run, on one machine."""

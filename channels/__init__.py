@@ -1,0 +1,1 @@
+"""Which wires leave the house?"""

@@ -1,0 +1,1 @@
+"""Stand-ins for the wires of others, each a process of its own."""

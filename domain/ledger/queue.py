@@ -1,0 +1,169 @@
+"""Group commit: what waits while one batch is being committed is the next batch.
+
+No timer and no added delay: a lone command is a batch of one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Sequence
+from contextvars import Context
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from domain.ledger import wire
+from domain.ledger.commands import Command, Posted
+from domain.refusals import Busy, OutcomeUnknown
+from realtime import bus
+
+MAX_BATCH: Final = 128
+MAX_WAITING: Final = 2_048
+PATIENCE_SECONDS: Final = 8.0
+"""How long a batch whose answer was lost is asked for again before its callers are told so."""
+
+REST_SECONDS: Final = 1.0
+"""How long a connection may take to come to rest; then another takes its place."""
+
+_LOST: Final = (OSError, TimeoutError, asyncpg.InterfaceError)
+# A serialization failure and a deadlock; then cancelled, shutdown, crash, start-up and no room for
+# another connection, after which the batch may or may not have been committed.
+_PASSING: Final = frozenset({"40001", "40P01", "57014", "57P01", "57P02", "57P03", "53300"})
+
+
+@dataclass(slots=True)
+class _Waiting:
+    command: Command
+    answer: asyncio.Future[Posted]
+
+
+class PostingQueue:
+    """The commands of one process on their way to one database, one batch at a time."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._waiting: deque[_Waiting] = deque()
+        self._draining: asyncio.Task[None] | None = None
+
+    async def post(self, command: Command) -> Posted:
+        """Posts one command with whatever else is waiting, and returns its own answer.
+
+        A caller that is cancelled leaves its command in the batch: the key tells what became of it.
+
+        Raises:
+            Busy: too many are waiting; nothing was recorded.
+            OutcomeUnknown: the database stayed away; the same key gives the answer later.
+        """
+        if len(self._waiting) >= MAX_WAITING:
+            raise Busy
+        answer: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(command, answer))
+        if self._draining is None:
+            # A clean context: the batch belongs to no caller's transaction, identity or log line.
+            self._draining = asyncio.get_running_loop().create_task(
+                self._drain(), context=Context()
+            )
+        return await answer
+
+    async def settled(self) -> None:
+        """Returns when nothing is waiting and nothing is under way."""
+        while self._draining is not None:
+            await asyncio.wait([self._draining])
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                await self._settle(self._next_batch())
+        finally:
+            self._draining = None
+
+    def _next_batch(self) -> list[_Waiting]:
+        """The longest run of waiting commands that name no key, challenge or movement twice."""
+        batch: list[_Waiting] = []
+        named: set[object] = set()
+        while self._waiting and len(batch) < MAX_BATCH:
+            names = _names(self._waiting[0].command)
+            if not named.isdisjoint(names):
+                break
+            named.update(names)
+            batch.append(self._waiting.popleft())
+        return batch
+
+    async def _settle(self, batch: Sequence[_Waiting]) -> None:
+        """Posts until every caller has an answer that is true in the books."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + PATIENCE_SECONDS
+        pause_seconds = 0.005
+        while True:
+            try:
+                answers = await self._send(batch, max(deadline - now(), pause_seconds))
+            except Exception as error:  # noqa: BLE001 - handed to whoever's command it is.
+                if not _passes(error):
+                    await self._isolate(batch, error)
+                    return
+            else:
+                for waiting, answer in zip(batch, answers, strict=True):
+                    _resolve(waiting, answer)
+                bus.tell(*(topic for answer in answers for topic in answer.topics))
+                return
+            # The same keys again: what was committed replays, what was not is done now.
+            if now() + pause_seconds > deadline:
+                self._give_up(batch)
+                return
+            await asyncio.sleep(pause_seconds * random.uniform(0.5, 1))  # noqa: S311
+            pause_seconds = min(pause_seconds * 2, 0.5)
+
+    async def _send(self, batch: Sequence[_Waiting], seconds: float) -> list[Posted]:
+        async with asyncio.timeout(seconds):
+            connection = await self._pool.acquire()
+        try:
+            commands = [waiting.command for waiting in batch]
+            return await wire.send(connection, commands, timeout_seconds=seconds)
+        finally:
+            await self._pool.release(connection, timeout=REST_SECONDS)
+
+    async def _isolate(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        """One command broke the statement for all; alone it breaks only its own."""
+        if len(batch) == 1:
+            _refuse(batch[0], error)
+            return
+        middle = len(batch) // 2
+        await self._settle(batch[:middle])
+        await self._settle(batch[middle:])
+
+    def _give_up(self, batch: Sequence[_Waiting]) -> None:
+        """The batch may have been recorded; what is still waiting was never sent."""
+        for waiting in batch:
+            _refuse(waiting, OutcomeUnknown())
+        while self._waiting:
+            _refuse(self._waiting.popleft(), Busy())
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the same batch may get through later: a conflict, or the wire broke."""
+    if isinstance(error, asyncpg.PostgresConnectionError):
+        return True
+    if isinstance(error, asyncpg.PostgresError):
+        return error.sqlstate in _PASSING
+    # What asyncpg cannot encode is an InterfaceError too, and stays one however often it is sent.
+    return isinstance(error, _LOST) and not isinstance(error, ValueError)
+
+
+def _names(command: Command) -> set[object]:
+    names: set[object] = {(command.key.owner_id, command.key.key), command.movement_id}
+    if command.challenge_id is not None:
+        names.add(command.challenge_id)
+    return names
+
+
+def _resolve(waiting: _Waiting, answer: Posted) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_result(answer)
+
+
+def _refuse(waiting: _Waiting, error: Exception) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_exception(error)

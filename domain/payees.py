@@ -1,0 +1,119 @@
+"""Whom money may be sent to: found by account name or by telephone, shown by a masked name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from domain import names
+from domain.refusals import Refusal
+from models.movements import Movement, MovementKind, MovementStatus
+from models.people import Contact, ContactKind, Person, Role
+from models.wallets import Account, AccountKind
+
+_PAYABLE: Final = frozenset({Role.CUSTOMER, Role.MERCHANT})
+
+
+class PayeeNotFound(Refusal):
+    """Nobody who can be paid goes by that name or number."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such payee.")
+
+
+class PayeeCannotReceive(Refusal):
+    """The payee is there, but cannot be paid like this now; why is not the payer's to know."""
+
+    def __init__(self) -> None:
+        super().__init__("This payee cannot receive this payment.")
+
+
+class SelfPayment(Refusal):
+    """Payer and payee are one person."""
+
+    def __init__(self) -> None:
+        super().__init__("You cannot pay yourself.")
+
+
+FIND_REFUSALS: Final = (PayeeNotFound, SelfPayment)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A payee as the payer names them: one of the two is given."""
+
+    account_name: str | None = None
+    phone: str | None = None
+
+
+async def find(payee: Named, *, by: UUID) -> Person:
+    """The person that `by` means.
+
+    Raises:
+        PayeeNotFound: nobody who can be paid goes by that.
+        SelfPayment: it is `by`.
+    """
+    person = await _named(payee)
+    if person.id == by:
+        raise SelfPayment
+    return person
+
+
+async def wallet_for(payee: Person, currency: str) -> Account:
+    """The wallet a payment in `currency` would reach.
+
+    Raises:
+        PayeeCannotReceive: there is none, it is closed, or somebody other than the payee froze it.
+    """
+    wallet = await Account.get_or_none(
+        owner_id=payee.id, currency=currency, kind=AccountKind.WALLET
+    )
+    if wallet is None or wallet.closed_at is not None or wallet.freeze_level > 1:
+        raise PayeeCannotReceive
+    return wallet
+
+
+async def is_known(payee_id: UUID, *, to: UUID) -> bool:
+    """Whether the person `to` has paid this payee before."""
+    wallets = await Account.filter(owner_id=payee_id).only("id")
+    return await Movement.filter(
+        person_id=to,
+        kind=MovementKind.TRANSFER,
+        status=MovementStatus.COMPLETED,
+        target_id__in=[wallet.id for wallet in wallets],
+    ).exists()
+
+
+async def _named(payee: Named) -> Person:
+    if payee.account_name is not None:
+        return await _by_account_name(payee.account_name)
+    if payee.phone is not None:
+        return await _by_phone(payee.phone)
+    raise PayeeNotFound
+
+
+async def _by_account_name(account_name: str) -> Person:
+    try:
+        folded = names.account_name(account_name)
+    except names.AccountNameInvalid:
+        raise PayeeNotFound from None
+    return _payable(await Person.get_or_none(account_name=folded))
+
+
+async def _by_phone(phone: str) -> Person:
+    """Only a number that was proved finds anybody."""
+    try:
+        number = names.phone(phone)
+    except names.PhoneInvalid:
+        raise PayeeNotFound from None
+    contact = await Contact.get_or_none(
+        kind=ContactKind.PHONE, value=number, verified_at__isnull=False
+    )
+    return _payable(None if contact is None else await Person.get(id=contact.person_id))
+
+
+def _payable(person: Person | None) -> Person:
+    if person is None or person.closed_at is not None or person.role not in _PAYABLE:
+        raise PayeeNotFound
+    return person

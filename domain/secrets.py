@@ -1,0 +1,90 @@
+"""The server's own keys: what is signed or sealed with them, never the keys themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+
+_installed: Keyring | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Keys of at least 32 bytes by id; new work is done with `current`, old work stays readable."""
+
+    current: str
+    keys: Mapping[str, bytes] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.current not in self.keys or any(len(key) < 32 for key in self.keys.values()):
+            raise ValueError("A keyring holds its current key, and keys of at least 32 bytes.")
+
+
+def install(keyring: Keyring | None) -> None:
+    """Makes `keyring` the one this process works with; None takes it away."""
+    global _installed
+    _installed = keyring
+
+
+def current_key_id() -> str:
+    """The id to keep beside what was made with `mac`, so that it can be checked after a change."""
+    return _keyring().current
+
+
+def mac(purpose: str, message: bytes, *, key_id: str | None = None) -> bytes:
+    """HMAC-SHA256 of `message` with a key of its own for each purpose; 32 bytes."""
+    return hmac.digest(_subkey(purpose, key_id or current_key_id()), message, "sha256")
+
+
+def seal(purpose: str, plain: bytes) -> bytes:
+    """`plain` encrypted and authenticated (AES-256-GCM), with the key's id in front."""
+    key_id = current_key_id()
+    name = key_id.encode()
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(_subkey(purpose, key_id)).encrypt(nonce, plain, name)
+    return bytes([len(name)]) + name + nonce + sealed
+
+
+def unseal(purpose: str, sealed: bytes) -> bytes:
+    """What was sealed for the same purpose.
+
+    Raises:
+        InvalidTag: it was tampered with, or its key is not on the keyring.
+    """
+    length = sealed[0] if sealed else 0
+    name, rest = sealed[1 : 1 + length], sealed[1 + length :]
+    key_id = name.decode(errors="replace")
+    if key_id not in _keyring().keys or len(rest) < NONCE_BYTES + TAG_BYTES:
+        raise InvalidTag
+    subkey = _subkey(purpose, key_id)
+    return AESGCM(subkey).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], name)
+
+
+def is_same(shown: str, kept: str) -> bool:
+    """Whether two texts are the same, without telling by time where they differ."""
+    return hmac.compare_digest(as_bytes(shown), as_bytes(kept))
+
+
+def as_bytes(text: str) -> bytes:
+    """Any text that JSON can carry, halves of a surrogate pair included: all of it can be shown."""
+    return text.encode(errors="surrogatepass")
+
+
+def _subkey(purpose: str, key_id: str) -> bytes:
+    return hmac.digest(_keyring().keys[key_id], f"uPay/{purpose}".encode(), hashlib.sha256)
+
+
+def _keyring() -> Keyring:
+    if _installed is None:
+        raise RuntimeError("No keyring is installed: call domain.secrets.install(...) at start.")
+    return _installed

@@ -1,0 +1,143 @@
+"""Following a stream: replay from the database, then live, without a gap and without a repeat.
+
+The bus only says "look again"; whatever is delivered was read from the database in order. A beat
+every few seconds tells each follower the head, so that a dead bus delays and never loses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from tortoise.connection import get_connection
+
+from domain import sessions
+from domain.refusals import Refusal
+from models.streams import StreamEvent
+from realtime import bus
+
+BEAT_SECONDS: Final = 15
+PAGE: Final = 100
+
+
+class SessionOver(Refusal):
+    """The session that follows has ended, so it hears no more."""
+
+    def __init__(self) -> None:
+        super().__init__("This session has ended.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The past cannot be replayed: read the present state anew; `head` is the last event."""
+
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """All is well; `head` is the last event there is, and everything up to it was delivered."""
+
+    head: int
+
+
+Told: TypeAlias = StreamEvent | Reset | Heartbeat
+
+
+class _Follower:
+    """One subscription, as the beat sees it; `beat` is the head the last beat found, once."""
+
+    __slots__ = ("beat", "ear", "is_over", "session_id", "stream_id")
+
+    def __init__(self, stream_id: UUID, session_id: UUID, ear: bus.Ear) -> None:
+        self.stream_id = stream_id
+        self.session_id = session_id
+        self.ear = ear
+        self.beat: int | None = None
+        self.is_over = False
+
+
+_followers: set[_Follower] = set()
+
+
+async def follow(
+    stream_id: UUID, *, session_id: UUID, after: int | None, clock: Callable[[], datetime]
+) -> AsyncGenerator[Told, None]:
+    """Yields the events of a stream after `after` (None: from now on), each once and in order.
+
+    Whether the session may see this stream is the caller's to know; that it still lives is looked
+    up with every read.
+
+    Raises:
+        SessionOver: the session ended, or expired, meanwhile.
+    """
+    async with bus.listen(f"stream:{stream_id}", f"session:{session_id}") as ear:
+        follower = _Follower(stream_id, session_id, ear)
+        _followers.add(follower)
+        try:
+            oldest, head = await _bounds(stream_id)
+            cursor = head if after is None else after
+            if not oldest - 1 <= cursor <= head:
+                yield Reset(head)
+                cursor = head
+            has_news = True
+            while True:
+                while has_news:
+                    if not await sessions.live([session_id], clock()):
+                        raise SessionOver
+                    events = await _events(stream_id, cursor)
+                    for event in events:
+                        yield event
+                        cursor = event.seq
+                    has_news = len(events) == PAGE
+                beat, follower.beat = follower.beat, None
+                if beat is not None:
+                    yield Heartbeat(cursor)
+                has_news = await ear.heard() or (follower.beat or 0) > cursor
+                if follower.is_over:
+                    raise SessionOver
+        finally:
+            _followers.discard(follower)
+
+
+async def beat(now: datetime) -> None:
+    """Tells every follower of this process the head of its stream and whether its session lives.
+
+    Two statements, however many follow; only who has missed something reads more. Called every
+    `BEAT_SECONDS`.
+    """
+    followers = list(_followers)
+    if not followers:
+        return
+    live = await sessions.live([follower.session_id for follower in followers], now)
+    heads = await _heads({follower.stream_id for follower in followers})
+    for follower in followers:
+        follower.is_over = follower.session_id not in live
+        follower.beat = heads.get(follower.stream_id, 0)
+        follower.ear.wake()
+
+
+async def _heads(stream_ids: set[UUID]) -> dict[UUID, int]:
+    rows = await get_connection("default").execute_query_dict(
+        "SELECT id, (SELECT max(seq) FROM stream_events WHERE stream_id = id) AS head "
+        "FROM unnest($1::uuid[]) id",
+        [list(stream_ids)],
+    )
+    return {row["id"]: row["head"] or 0 for row in rows}
+
+
+async def _bounds(stream_id: UUID) -> tuple[int, int]:
+    """The first and the last number kept of a stream; (1, 0) when it has no events."""
+    [row] = await get_connection("default").execute_query_dict(
+        "SELECT coalesce(min(seq), 1) AS oldest, coalesce(max(seq), 0) AS head "
+        "FROM stream_events WHERE stream_id = $1",
+        [stream_id],
+    )
+    return row["oldest"], row["head"]
+
+
+async def _events(stream_id: UUID, after: int) -> list[StreamEvent]:
+    return await StreamEvent.filter(stream_id=stream_id, seq__gt=after).order_by("seq").limit(PAGE)

@@ -1,0 +1,56 @@
+"""How Tortoise finds the tables: one app, one connection, our armoured client."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+MODULES = [
+    "models.audit",
+    "models.freezes",
+    "models.jobs",
+    "models.movements",
+    "models.people",
+    "models.postings",
+    "models.providers",
+    "models.quotes",
+    "models.sessions",
+    "models.streams",
+    "models.wallets",
+]
+
+APPS: dict[str, dict[str, Any]] = {
+    "models": {"models": MODULES, "default_connection": "default", "migrations": "migrations"}
+}
+
+COMMAND_SECONDS: Final = 30.0
+"""How long a statement that somebody waits for may take."""
+
+
+def tortoise_config(url: str, *, pool_size: int = 10, is_patient: bool = False) -> dict[str, Any]:
+    """The configuration for one PostgreSQL URL (`postgres://user:password@host:port/database`).
+
+    With `is_patient` a statement may take as long as it takes.
+    """
+    parts = urlsplit(url)
+    return {
+        "connections": {
+            "default": {
+                "engine": "models.database",
+                "credentials": {
+                    "host": parts.hostname or "localhost",
+                    "port": parts.port or 5432,
+                    "user": unquote(parts.username or ""),
+                    "password": unquote(parts.password or ""),
+                    "database": parts.path.lstrip("/"),
+                    "minsize": 1,
+                    "maxsize": pool_size,
+                    "command_timeout": None if is_patient else COMMAND_SECONDS,
+                    "timeout": 10,
+                },
+            }
+        },
+        "apps": APPS,
+        "use_tz": True,
+        "timezone": "UTC",
+    }

@@ -1,0 +1,46 @@
+"""What a movement will do and cost, and what must be proved before it does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Quote(Model):
+    """A transfer as it was shown to the payer; never changed afterwards.
+
+    `amount` and `fee` are minor units of `currency`. `arrives_at` is null for at once.
+    """
+
+    id: UUID = fields.UUIDField(primary_key=True)
+    person_id: UUID = fields.UUIDField()
+    source_id: UUID = fields.UUIDField()
+    target_id: UUID = fields.UUIDField()
+    payee_id: UUID = fields.UUIDField()
+    amount: int = fields.BigIntField()
+    fee: int = fields.BigIntField(default=0)
+    currency = fields.CharField(max_length=3)
+    note = fields.CharField(max_length=140, default="")
+    arrival = fields.CharField(max_length=16)
+    created_at: datetime = fields.DatetimeField()
+    expires_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "quotes"
+
+
+class Challenge(Model):
+    """What must be proved for exactly one quote; `digest` binds it to payer, payee and amount."""
+
+    id: UUID = fields.UUIDField(primary_key=True)
+    quote_id: UUID = fields.UUIDField()
+    person_id: UUID = fields.UUIDField()
+    digest: bytes = fields.BinaryField()
+    expires_at: datetime = fields.DatetimeField()
+    used_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "challenges"

@@ -1,0 +1,32 @@
+"""Topping up a wallet."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import strawberry
+
+from domain import top_ups
+from schema import ids
+from schema.context import Info
+from schema.movements import TopUp, movement
+from schema.problems.base import named
+from schema.top_ups import TopUpInput, TopUpResult, TopUpStarted
+
+
+@strawberry.type
+class TopUpMutations:
+    @strawberry.mutation(description="Asks the bank for money to put into one of your wallets.")
+    async def top_up(self, info: Info, input: TopUpInput) -> TopUpResult:
+        try:
+            row = await top_ups.start(
+                by=info.context.person.person_id,
+                wallet_id=ids.parse(input.wallet_id, ids.Prefix.WALLET),
+                amount=input.amount.amount_minor,
+                currency=input.amount.currency,
+                key=input.idempotency_key,
+                now=info.context.now,
+            )
+        except top_ups.START_REFUSALS as refusal:
+            return named(refusal, info.context.language)
+        return TopUpStarted(top_up=cast("TopUp", movement(row, info)))

@@ -1,0 +1,86 @@
+"""Preparing, confirming and cancelling transfers."""
+
+from __future__ import annotations
+
+import strawberry
+
+from domain import payees, transfers
+from schema import ids
+from schema.context import Info
+from schema.payees import Payee, PayeeInput, PayeeResult
+from schema.problems.base import named
+from schema.transfers import (
+    CancelTransferInput,
+    CancelTransferResult,
+    ConfirmTransferInput,
+    ConfirmTransferResult,
+    PrepareTransferInput,
+    PrepareTransferResult,
+    TransferCancelled,
+    TransferPrepared,
+    outcome,
+)
+
+
+@strawberry.type
+class TransferQueries:
+    @strawberry.field(description="Who goes by that name or number, before you pay them.")
+    async def payee(self, info: Info, by: PayeeInput) -> PayeeResult:
+        try:
+            return Payee.of(await payees.find(by.named(), by=info.context.person.person_id))
+        except payees.FIND_REFUSALS as refusal:
+            return named(refusal, info.context.language, field="by")
+
+
+@strawberry.type
+class TransferMutations:
+    @strawberry.mutation(
+        description="What a transfer would do and cost, and what must be proved for it."
+    )
+    async def prepare_transfer(
+        self, info: Info, input: PrepareTransferInput
+    ) -> PrepareTransferResult:
+        try:
+            prepared = await transfers.prepare(
+                by=info.context.person.person_id,
+                wallet_id=ids.parse(input.wallet_id, ids.Prefix.WALLET),
+                payee=input.payee.named(),
+                amount=input.amount.amount_minor,
+                currency=input.amount.currency,
+                note=input.note,
+                arrival=input.arrival.value,
+                now=info.context.now,
+            )
+        except transfers.PREPARE_REFUSALS as refusal:
+            return named(refusal, info.context.language)
+        return TransferPrepared.of(prepared)
+
+    @strawberry.mutation(description="Does what the quote says, once.")
+    async def confirm_transfer(
+        self, info: Info, input: ConfirmTransferInput
+    ) -> ConfirmTransferResult:
+        try:
+            row = await transfers.confirm(
+                by=info.context.person.person_id,
+                quote_id=ids.parse(input.quote_id, ids.Prefix.QUOTE),
+                challenge_id=ids.parse(input.challenge_id, ids.Prefix.CHALLENGE),
+                pin=input.proof.given_pin(),
+                key=input.idempotency_key,
+                now=info.context.now,
+            )
+        except transfers.CONFIRM_REFUSALS as refusal:
+            return named(refusal, info.context.language)
+        return outcome(row, info)
+
+    @strawberry.mutation(description="Calls back a delayed transfer that has not arrived.")
+    async def cancel_transfer(self, info: Info, input: CancelTransferInput) -> CancelTransferResult:
+        try:
+            row = await transfers.cancel(
+                by=info.context.person.person_id,
+                transfer_id=ids.parse(input.transfer_id, ids.Prefix.TRANSFER),
+                key=input.idempotency_key,
+                now=info.context.now,
+            )
+        except transfers.CANCEL_REFUSALS as refusal:
+            return named(refusal, info.context.language)
+        return TransferCancelled.of(row, info)

@@ -1,0 +1,66 @@
+"""What every field may ask of the operation it answers: who, when, in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import strawberry
+
+from domain.sessions import Identity
+from schema.loaders import Loaders
+from schema.texts import Language
+
+
+class NotSignedIn(Exception):
+    """The operation needs somebody who is signed in to this API."""
+
+
+@dataclass(slots=True)
+class Context:
+    """One operation's surroundings; a socket's operations each get their own.
+
+    `now` is the moment the operation began; a subscription outlives it and asks `clock`.
+    `connection_params` is what a socket sent when it opened, and `still_lives` asks whether the
+    session it opened with is there yet; HTTP requests show their token each time and have neither.
+    """
+
+    clock: Callable[[], datetime]
+    language: Language
+    livemode: bool
+    identity: Identity | None = None
+    request_id: str = ""
+    client: str = ""
+    connection_params: dict[str, Any] | None = None
+    still_lives: Callable[[Identity], Awaitable[bool]] | None = None
+    now: datetime = field(init=False)
+    loaders: Loaders = field(init=False, default_factory=Loaders)
+
+    def __post_init__(self) -> None:
+        self.now = self.clock()
+
+    async def renewed(self) -> Context:
+        """The same surroundings for another operation, with nothing remembered from the last."""
+        identity = self.identity
+        if identity is not None and self.still_lives and not await self.still_lives(identity):
+            identity = None
+        return replace(self, identity=identity)
+
+    @property
+    def person(self) -> Identity:
+        """Whoever is signed in.
+
+        Raises:
+            NotSignedIn: nobody is.
+        """
+        if self.identity is None:
+            raise NotSignedIn
+        return self.identity
+
+
+if TYPE_CHECKING:
+    Info: TypeAlias = strawberry.Info[Context, None]
+else:
+    Info = strawberry.Info

@@ -1,0 +1,64 @@
+"""Opaque ids: a prefix that tells the type, and nothing else anybody should read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from models.movements import Movement, MovementKind
+
+
+class Prefix(StrEnum):
+    PERSON = "per"
+    CUSTOMER = "cus"
+    CONTACT = "con"
+    WALLET = "wal"
+    PARTY = "pty"
+    TRANSFER = "trf"
+    TOP_UP = "top"
+    ADJUSTMENT = "adj"
+    QUOTE = "quo"
+    CHALLENGE = "cha"
+    SESSION = "ses"
+
+
+MOVEMENTS: dict[MovementKind, Prefix] = {
+    MovementKind.TRANSFER: Prefix.TRANSFER,
+    MovementKind.TOP_UP: Prefix.TOP_UP,
+    MovementKind.ADJUSTMENT: Prefix.ADJUSTMENT,
+}
+
+
+class IdUnknown(Exception):
+    """Not an id that uPay ever gave out for this; answered like an id that does not exist."""
+
+
+def public(prefix: Prefix, id: UUID) -> str:
+    return f"{prefix}_{id.hex}"
+
+
+def parse(text: str, *prefixes: Prefix) -> UUID:
+    """The id behind `text`, which must be of one of the given types.
+
+    Raises:
+        IdUnknown: it is not.
+    """
+    prefix, _, digits = text.partition("_")
+    if prefix not in prefixes or len(digits) != 32:
+        raise IdUnknown
+    try:
+        id = UUID(hex=digits)
+    except ValueError:
+        raise IdUnknown from None
+    # Python reads more spellings of a number than uPay writes.
+    if public(Prefix(prefix), id) != text:
+        raise IdUnknown
+    return id
+
+
+def movement(text: str) -> UUID:
+    return parse(text, *MOVEMENTS.values())
+
+
+def of_movement(row: Movement) -> str:
+    return public(MOVEMENTS[row.kind], row.id)

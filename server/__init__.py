@@ -1,0 +1,1 @@
+"""How does uPay start, and who is at the door?"""

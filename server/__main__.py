@@ -1,0 +1,93 @@
+"""`python -m server`: one command line for everything an operator does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from server import signals
+from server.embedded.refusals import EmbeddedPostgresRefused
+from server.refusals import Refused
+from server.settings.examples import variables
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Does one command; what cannot be done is said in one sentence, with an exit code of 1."""
+    asked = _parser().parse_args(arguments)
+    signals.interrupt_when_asked()
+    try:
+        # Imported only now: `settings` and `keys` need neither a database nor a web server.
+        command = import_module(f"server.commands.{asked.command}")
+        for name, value in variables(Path(".env")).items():
+            os.environ.setdefault(name, value)
+        return int(command.run(asked, os.environ))
+    except _refusals() as refused:
+        print(f"uPay: {refused}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        signals.ignore()
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from domain.refusals import Refusal
+    from realtime.redis_bus import BusUnreachable
+    from server.migrating import DatabaseIsNewer
+
+    return (Refused, EmbeddedPostgresRefused, DatabaseIsNewer, BusUnreachable, Refusal)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m server",
+        description="uPay: a digital wallet with its customer service built in.",
+        epilog="Settings come from the environment: `python -m server settings` lists them.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="answer requests and work the jobs, until stopped")
+    commands.add_parser("work", help="work the jobs only, beside servers that answer")
+    commands.add_parser("migrate", help="bring the database's tables up to this code")
+    commands.add_parser("seed", help="fill a test server with the demo's small town")
+    _add_schema(commands)
+    commands.add_parser("doctor", help="look whether everything is as it should be")
+    _add_admin(commands)
+    _add_keys(commands)
+    _add_settings(commands)
+    return parser
+
+
+def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    schema = commands.add_parser("schema", help="print both GraphQL schemas into schema/")
+    schema.add_argument("--check", action="store_true", help="only compare them, and say")
+
+
+def _add_admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    admin = commands.add_parser("admin", help="people who work at the desk")
+    actions = admin.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="add one, and print what they sign in with, once")
+    create.add_argument("name", help="the account name, such as lin")
+    create.add_argument("--email", required=True, help="where letters for them go")
+    create.add_argument("--display-name", help="the name people see; the account name without it")
+    create.add_argument("--role", choices=("agent", "supervisor", "admin"), default="admin")
+
+
+def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    keys = commands.add_parser("keys", help="the server's secret keys")
+    actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("new", help="print a fresh one for UPAY_SECRET_KEYS")
+
+
+def _add_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    settings = commands.add_parser("settings", help="list every setting and what it is now")
+    settings.add_argument("--example", action="store_true", help="print .env.example instead")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""People who work at the desk, made by whoever runs the server."""
+
+from __future__ import annotations
+
+import secrets
+from argparse import Namespace
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from domain import passwords, people, second_factors
+from domain.refusals import Refusal
+from models.people import Role
+from server import foundations, houses, logs, signals
+from server.foundations import Foundations
+from server.refusals import Refused
+from server.settings import Settings
+
+
+def run(asked: Namespace, environ: Mapping[str, str]) -> int:
+    settings = Settings.read(environ)
+    logs.begin("warning")
+    with foundations.borrowed(settings) as base:
+        print(signals.run(lambda _: _create(asked, base)))
+    return 0
+
+
+async def _create(asked: Namespace, base: Foundations) -> str:
+    """Adds the person and tells what they sign in with; nobody can see it again."""
+    now, password = datetime.now(UTC), _password(asked.name)
+    async with houses.opened(base):
+        try:
+            person = await people.register(
+                account_name=asked.name,
+                display_name=asked.display_name or asked.name,
+                email=asked.email,
+                phone=None,
+                password=password,
+                locale="en",
+                time_zone="UTC",
+                role=Role(asked.role),
+                now=now,
+            )
+        except people.REGISTER_REFUSALS as refusal:
+            raise _refused(asked.name, refusal) from refusal
+        secret = await second_factors.enrol(person.id, now)
+    return (
+        f"{person.account_name} may sign in at the desk as {person.role}.\n"
+        f"  password       {password}\n"
+        f"  second factor  {secret}\n"
+        f"  for a QR code  {second_factors.provisioning_uri(secret, person.account_name)}\n"
+        "This is shown once."
+    )
+
+
+def _password(name: str) -> str:
+    while True:
+        password = secrets.token_urlsafe(15)
+        try:
+            passwords.check(password, account_name=name)
+        except passwords.PasswordTooWeak:
+            continue
+        return password
+
+
+def _refused(name: str, refusal: Refusal) -> Refused:
+    if isinstance(refusal, people.AccountNameTaken):
+        return Refused(f"There is a {name} already: choose another account name.")
+    return Refused(f"{name} cannot be added: {str(refusal)[:1].lower()}{str(refusal)[1:]}")

@@ -1,0 +1,33 @@
+"""Answers requests and works the jobs, until stopped."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+
+from server import foundations, greetings, logs, running, seeding, signals, sockets, supervising
+from server.settings import Mode, Settings
+
+
+def run(_: Namespace, environ: Mapping[str, str]) -> int:
+    settings = Settings.read(environ)
+    logs.begin(settings.log_level)
+    with suppress(KeyboardInterrupt):
+        _serve(settings)
+    print("uPay was stopped.")
+    return 0
+
+
+def _serve(settings: Settings) -> None:
+    with sockets.taken(settings) as listener:
+        address = sockets.address(listener)
+        with foundations.laid(settings, address=address) as base:
+            if settings.mode is Mode.DEMO:
+                seeding.seed_once(base)
+            on_ready = partial(greetings.ready, base, sockets.friendly(address))
+            if settings.workers > 1:
+                supervising.serve(base, listener, on_ready=on_ready)
+            else:
+                signals.run(lambda stop: running.serve(base, listener, stop, on_ready=on_ready))

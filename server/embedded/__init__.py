@@ -1,0 +1,1 @@
+"""Which services does uPay bring along, so that a machine needs nothing but Python?"""

@@ -1,0 +1,104 @@
+"""What one uPay has once, however many processes answer: its database, its keys, its provider."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from domain import chart
+from models.database import connected
+from server import data_folders, databases, migrating, signals, simulators
+from server.data_folders import Home
+from server.embedded.postgres import DatabaseUrls
+from server.keys import SecretKey
+from server.settings import Mode, Settings
+from server.simulators import ProviderAddress
+
+CALLBACK_PATH: Final = "/providers/callback"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Foundations:
+    """What a process needs to know to take part; it goes to other processes as it is."""
+
+    settings: Settings
+    folder: Path | None
+    keys: tuple[SecretKey, ...] = field(repr=False)
+    database_url: str = field(repr=False)
+    provider: ProviderAddress | None = None
+
+
+@contextmanager
+def laid(settings: Settings, *, address: str) -> Iterator[Foundations]:
+    """A server's: the database runs and is migrated, and so does the provider's simulator.
+
+    `address` is where uPay can be reached from this machine. Called where no loop runs.
+
+    Raises:
+        Refused, EmbeddedPostgresRefused, DatabaseIsNewer: with what to do about it.
+    """
+    home = data_folders.entered(settings)
+    with databases.opened(settings, home.folder) as urls:
+        signals.run(lambda _: prepare(urls))
+        with _provider(settings, home, address) as provider:
+            yield Foundations(settings, home.folder, home.keys, urls.application, provider)
+
+
+@contextmanager
+def borrowed(settings: Settings) -> Iterator[Foundations]:
+    """A command's: the database of the uPay that is running, else one run just for this.
+
+    Raises:
+        Refused, EmbeddedPostgresRefused, DatabaseIsNewer: with what to do about it.
+    """
+    with reached(settings) as (home, urls):
+        signals.run(lambda _: prepare(urls))
+        yield Foundations(settings, home.folder, home.keys, urls.application)
+
+
+@contextmanager
+def reached(settings: Settings) -> Iterator[tuple[Home, DatabaseUrls]]:
+    """The home and the database, joined when another uPay runs it; nothing is migrated."""
+    folder = data_folders.embedded(settings)
+    if folder is not None and databases.is_in_use(folder):
+        yield data_folders.shared(folder, settings), databases.joined(folder)
+    else:
+        home = data_folders.entered(settings)
+        with databases.opened(settings, home.folder) as urls:
+            yield home, urls
+
+
+async def prepare(urls: DatabaseUrls) -> list[str]:
+    """Waits for the database and brings it up to this code; returns the migrations applied.
+
+    Raises:
+        Refused, DatabaseIsNewer: with what to do about it.
+    """
+    await databases.answering(urls.owner)
+    await databases.refuse_powerless(urls.owner)
+    applied = await migrating.migrate(urls.owner, application=databases.granted_role(urls))
+    for name in applied:
+        _log.info("migrated: %s", name)
+    await databases.answering(urls.application)
+    async with connected(urls.application, pool_size=2):
+        await chart.open_accounts(datetime.now(UTC))
+    return applied
+
+
+@contextmanager
+def _provider(settings: Settings, home: Home, address: str) -> Iterator[ProviderAddress | None]:
+    if settings.provider_url and settings.provider_secret:
+        yield ProviderAddress("provider", settings.provider_url, settings.provider_secret)
+    elif settings.mode is Mode.LIVE or home.folder is None:
+        yield None
+    else:
+        callback = f"{address}{CALLBACK_PATH}"
+        with simulators.running(home.folder, callback=callback) as provider:
+            yield provider

@@ -1,0 +1,89 @@
+"""A house: one process of uPay with everything open that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from channels.couriers import Tray
+from channels.providers import HttpProvider
+from domain import secrets, top_ups
+from jobs.handlers import Wires
+from models.database import Client, connected
+from realtime import bus
+from realtime.redis_bus import RedisBus
+from server.foundations import Foundations
+from server.keys import SecretKey
+from server.settings import Mode, Settings
+from server.simulators import ProviderAddress
+
+
+@dataclass(frozen=True)
+class House:
+    """What is open in this process, and what it knows of the server it belongs to.
+
+    `letters` is the folder of the tray that letters end in; None where they really leave.
+    """
+
+    settings: Settings
+    database: Client
+    wires: Wires
+    letters: Path | None
+    provider: ProviderAddress | None
+
+    def clock(self) -> datetime:
+        """What time it is; below this floor time is an argument."""
+        return datetime.now(UTC)
+
+    @property
+    def livemode(self) -> bool:
+        """Whether people and money are real."""
+        return self.settings.mode is Mode.LIVE
+
+
+@asynccontextmanager
+async def opened(foundations: Foundations) -> AsyncIterator[House]:
+    """Opens what one process needs, in order, and closes it in the reverse order.
+
+    Raises:
+        BusUnreachable: Redis does not answer.
+    """
+    settings, provider = foundations.settings, foundations.provider
+    async with AsyncExitStack() as ending:
+        opening = connected(
+            foundations.database_url, pool_size=settings.database_pool, everywhere=True
+        )
+        database = await ending.enter_async_context(opening)
+        ending.callback(secrets.install, None)
+        secrets.install(_keyring(foundations.keys))
+        ending.callback(bus.install, None)
+        bus.install(await ending.enter_async_context(_bus(settings)))
+        ending.callback(top_ups.install, None)
+        top_ups.install(provider.name if provider else None)
+        letters = _letters(foundations)
+        wires = Wires(
+            courier=Tray(letters) if letters else None,
+            provider=await ending.enter_async_context(_wire(provider)) if provider else None,
+        )
+        yield House(settings, database, wires, letters, provider)
+
+
+def _keyring(keys: Sequence[SecretKey]) -> secrets.Keyring:
+    return secrets.Keyring(current=keys[0].id, keys={key.id: key.value for key in keys})
+
+
+def _bus(settings: Settings) -> AbstractAsyncContextManager[bus.Bus]:
+    return bus.MemoryBus() if settings.redis_url is None else RedisBus(settings.redis_url)
+
+
+def _letters(foundations: Foundations) -> Path | None:
+    if foundations.settings.mode is Mode.LIVE or foundations.folder is None:
+        return None
+    return foundations.folder / "letters"
+
+
+def _wire(provider: ProviderAddress) -> HttpProvider:
+    return HttpProvider(provider.name, url=provider.url, secret=provider.secret)

@@ -1,0 +1,53 @@
+"""Settings that do not go together, each with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from server.settings.modes import Mode
+
+if TYPE_CHECKING:
+    from server.settings.definitions import Settings
+
+
+def of(settings: Settings) -> Iterator[str]:
+    """What does not go together, in sentences, the gravest first."""
+    if settings.mode is Mode.DEMO:
+        yield from _of_a_demo(settings)
+    if settings.mode is Mode.LIVE:
+        yield from _of_a_live_server(settings)
+    if settings.database_owner_url and not settings.database_url:
+        yield (
+            "UPAY_DATABASE_OWNER_URL is set and UPAY_DATABASE_URL is not: set both, or neither "
+            "for the embedded database."
+        )
+    if settings.workers > 1 and not settings.redis_url:
+        yield (
+            f"UPAY_WORKERS is {settings.workers} and UPAY_REDIS_URL is not set: several processes "
+            "hear each other through Redis, so set UPAY_REDIS_URL, or UPAY_WORKERS to 1."
+        )
+    if bool(settings.provider_url) != bool(settings.provider_secret):
+        yield "UPAY_PROVIDER_URL and UPAY_PROVIDER_SECRET belong together: set both, or neither."
+
+
+def _of_a_demo(settings: Settings) -> Iterator[str]:
+    if settings.database_url or settings.database_owner_url:
+        yield (
+            "A demo keeps its people in the embedded database, so UPAY_DATABASE_URL cannot be "
+            "used with it: set UPAY_MODE to test or live, or leave UPAY_DATABASE_URL away."
+        )
+
+
+def _of_a_live_server(settings: Settings) -> Iterator[str]:
+    if not settings.secret_keys:
+        yield (
+            "A live server needs UPAY_SECRET_KEYS or UPAY_SECRET_KEYS_FILE: make a key with "
+            "`python -m server keys new`, and keep it apart from the backups of the database."
+        )
+    for key in settings.secret_keys:
+        if key.is_made_here:
+            yield (
+                f"UPAY_SECRET_KEYS holds {key.id}, the key of a demo or a test server: a live one "
+                "needs keys of its own, which `python -m server keys new` makes."
+            )

@@ -1,0 +1,119 @@
+"""How each kind of setting is read from its text; a ValueError says what it must be."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+Word = TypeVar("Word", bound=str)
+
+_HOST: Final = re.compile(r"[A-Za-z0-9:._%-]+")
+
+
+def text(value: str) -> str:
+    return value
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number within bounds."""
+
+    def read(value: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+            raise ValueError(f"it must be a whole number from {least} to {most}")
+        return int(value)
+
+    return read
+
+
+def one_of(words: Iterable[Word]) -> Callable[[str], Word]:
+    """Reads one of a few words."""
+    known = {str(word): word for word in words}
+
+    def read(value: str) -> Word:
+        if value not in known:
+            raise ValueError(f"it must be one of {', '.join(known)}")
+        return known[value]
+
+    return read
+
+
+def host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise ValueError("it must be a name or an address, such as 127.0.0.1 or 0.0.0.0")
+    return value
+
+
+def folder(value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def database_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_postgres = parts.scheme in {"postgres", "postgresql"}
+    if not (is_postgres and parts.hostname and parts.path.strip("/") and _has_sane_port(value)):
+        raise ValueError("it must be postgres://user:password@host:port/database")
+    if parts.query or parts.fragment:
+        # They would be passed over in silence, and sslmode is nothing to be silent about.
+        raise ValueError(
+            "it must end with the name of the database; for TLS set PGSSLMODE and PGSSLROOTCERT"
+        )
+    return value
+
+
+def redis_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_reachable = parts.path if parts.scheme == "unix" else parts.hostname
+    if parts.scheme not in {"redis", "rediss", "unix"} or not is_reachable:
+        raise ValueError("it must be redis://[user:password@]host:port/number")
+    return value
+
+
+def web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not _has_sane_port(value):
+        raise ValueError("it must be http://host[:port][/path] or https://…")
+    return value.rstrip("/")
+
+
+def origins(value: str) -> tuple[str, ...]:
+    return tuple(_origin(part) for part in _parts(value))
+
+
+def proxies(value: str) -> tuple[str, ...]:
+    for part in _parts(value):
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            # A star would let every caller forge the address it comes from.
+            raise ValueError(
+                f"{part!r} in it must be an address or a network, such as 10.0.0.0/8"
+            ) from None
+    return _parts(value)
+
+
+def _origin(part: str) -> str:
+    parts = urlsplit(part)
+    if (
+        parts.scheme not in {"http", "https"}
+        or part != f"{parts.scheme}://{parts.netloc}"
+        or not parts.hostname
+        or "@" in parts.netloc
+        or "*" in parts.netloc
+    ):
+        raise ValueError(f"{part!r} in it must be an origin, such as https://shop.example")
+    return part
+
+
+def _parts(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _has_sane_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False

@@ -1,0 +1,85 @@
+"""The payment provider's simulator, which demo and test servers run beside them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from server import private_files
+from server.refusals import Refused
+
+MODULE: Final = "channels.twins.provider"
+READY_SECONDS: Final = 15
+STOP_SECONDS: Final = 3
+POLL_SECONDS: Final = 0.02
+
+
+@dataclass(frozen=True)
+class ProviderAddress:
+    """Where the payment provider of this name is, and the secret shared with it."""
+
+    name: str
+    url: str
+    secret: str = field(repr=False)
+
+
+@contextmanager
+def running(folder: Path, *, callback: str) -> Iterator[ProviderAddress]:
+    """A simulator runs during the block; it answers to `callback` and remembers in `folder`.
+
+    Raises:
+        Refused: it does not start.
+    """
+    port_file, secret_file = folder / "simulator-port", folder / "simulator-secret"
+    port_file.unlink(missing_ok=True)
+    secret = private_files.kept(secret_file, lambda: secrets.token_urlsafe(32)).strip()
+    process = subprocess.Popen(  # noqa: S603 - every word is ours.
+        [
+            *(sys.executable, "-m", MODULE, "--port", "0", "--port-file", port_file),
+            *("--journal", folder / "simulator-journal", "--callback", callback),
+            *("--secret-file", secret_file),
+        ],
+        # It lives as long as this pipe is open: killing us ends it too.
+        stdin=subprocess.PIPE,
+        # What is secret about this server is none of its business.
+        env={name: value for name, value in os.environ.items() if not name.startswith("UPAY_")},
+        # Its own session: Ctrl-C in a terminal must not reach it before our jobs have ended.
+        start_new_session=True,
+    )
+    try:
+        url = f"http://127.0.0.1:{_port(process, port_file)}"
+        yield ProviderAddress("simulator", url, secret)
+    finally:
+        _end(process)
+
+
+def _port(process: subprocess.Popen[bytes], file: Path) -> int:
+    give_up_at = time.monotonic() + READY_SECONDS
+    while process.poll() is None and time.monotonic() < give_up_at:
+        with suppress(FileNotFoundError):
+            text = file.read_text().strip()
+            if text.isdecimal():
+                return int(text)
+        time.sleep(POLL_SECONDS)
+    raise Refused(
+        "The payment provider's simulator did not start: set right what it said above, or set "
+        "UPAY_PROVIDER_URL to another provider."
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

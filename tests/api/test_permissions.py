@@ -1,0 +1,308 @@
+"""Who may ask what: one table of every root field of both APIs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Template
+from typing import Any, Final
+
+import pytest
+from starlette.applications import Starlette
+from websockets.exceptions import ConnectionClosed
+
+from domain import contacts, sessions
+from models.ids import new_id
+from models.movements import Movement, MovementKind
+from models.people import Contact, ContactKind, Role
+from models.sessions import Audience
+from server.api import desk_schema, public_schema
+from tests import factories
+from tests.api.clients import Asker, Listener, served
+from tests.api.conftest import Moving, Resident
+from tests.api.test_transfers import confirm, prepared
+from tests.moments import Clock
+
+OK: Final = "ok"
+WHO: Final = "UNAUTHENTICATED"
+HIDDEN: Final = "NOT_FOUND"
+CLOSED: Final = "4403"
+
+# Everything below is asked about what belongs to the owner.
+# fmt: off
+PUBLIC: Final = {
+    #                   nobody  another  owner   agent   whose session ended
+    "me":              (WHO,    OK,      OK,     WHO,    WHO),
+    "wallet":          (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "payee":           (WHO,    OK,      OK,     WHO,    WHO),
+    "movement":        (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "movementByKey":   (WHO,    OK,      OK,     WHO,    WHO),
+    "node":            (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "register":        (OK,     OK,      OK,     OK,     OK),
+    "sendContactCode": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "verifyContact":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "setPin":          (WHO,    OK,      OK,     WHO,    WHO),
+    "changePin":       (WHO,    OK,      OK,     WHO,    WHO),
+    "signIn":          (OK,     OK,      OK,     OK,     OK),
+    "refreshSession":  (OK,     OK,      OK,     OK,     OK),
+    "openWallet":      (WHO,    OK,      OK,     WHO,    WHO),
+    "topUp":           (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "prepareTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "confirmTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "cancelTransfer":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "walletEvents":    (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
+    "movementUpdated": (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
+    "signOut":         (WHO,    OK,      OK,     WHO,    WHO),
+}
+DESK: Final = {
+    #                   nobody  another  owner   agent   whose session ended
+    "me":               (WHO,   WHO,     WHO,    OK,     WHO),
+    "findCustomer":     (WHO,   WHO,     WHO,    OK,     WHO),
+    "movement":         (WHO,   WHO,     WHO,    OK,     WHO),
+    "signIn":           (OK,    OK,      OK,     OK,     OK),
+    "refreshSession":   (OK,    OK,      OK,     OK,     OK),
+    "freezeCustomer":   (WHO,   WHO,     WHO,    OK,     WHO),
+    "unfreezeCustomer": (WHO,   WHO,     WHO,    OK,     WHO),
+    "signOut":          (WHO,   WHO,     WHO,    OK,     WHO),
+}
+# fmt: on
+
+_AMOUNT: Final = 'amount: { amountMinor: 1, currency: "CNY" }'
+PUBLIC_WORDS: Final = {
+    "me": "{ me { id } }",
+    "wallet": '{ wallet(id: "$wallet") { id } }',
+    "payee": '{ payee(by: { accountName: "bob" }) { __typename } }',
+    "movement": '{ movement(id: "$transfer") { id } }',
+    "movementByKey": '{ movementByKey(key: "adas key") { id } }',
+    "node": '{ node(id: "$wallet") { id } }',
+    "register": """mutation { register(input: {
+        accountName: "x", displayName: "X", email: "x@example.org", password: "x"
+        }) { __typename } }""",
+    "sendContactCode": """mutation {
+        sendContactCode(input: { contactId: "$contact" }) { __typename } }""",
+    "verifyContact": """mutation {
+        verifyContact(input: { contactId: "$contact", code: "1" }) { __typename } }""",
+    "setPin": 'mutation { setPin(input: { pin: "1" }) { __typename } }',
+    "changePin": 'mutation { changePin(input: { currentPin: "1", newPin: "1" }) { __typename } }',
+    "signIn": 'mutation { signIn(input: { name: "ada", password: "x" }) { __typename } }',
+    "refreshSession": 'mutation { refreshSession(input: { refreshToken: "x" }) { __typename } }',
+    "openWallet": 'mutation { openWallet(input: { currency: "JPY" }) { __typename } }',
+    "topUp": f"""mutation {{ topUp(input: {{
+        walletId: "$wallet", {_AMOUNT}, idempotencyKey: "k" }}) {{ __typename }} }}""",
+    "prepareTransfer": f"""mutation {{ prepareTransfer(input: {{
+        walletId: "$wallet", payee: {{ accountName: "bob" }}, {_AMOUNT} }}) {{ __typename }} }}""",
+    "confirmTransfer": """mutation { confirmTransfer(input: { quoteId: "$quote",
+        challengeId: "$challenge", proof: { pin: "1" }, idempotencyKey: "c" }) { __typename } }""",
+    "cancelTransfer": """mutation { cancelTransfer(input: {
+        transferId: "$transfer", idempotencyKey: "back" }) { __typename } }""",
+    "walletEvents": 'subscription { walletEvents(walletId: "$wallet", after: 9) { __typename } }',
+    "movementUpdated": 'subscription { movementUpdated(id: "$transfer", after: 9) { __typename } }',
+    "signOut": "mutation { signOut { endedAt } }",
+}
+DESK_WORDS: Final = {
+    "me": "{ me { id } }",
+    "findCustomer": """{
+        findCustomer(by: { accountName: "ada" }, reason: "She called") { __typename } }""",
+    "movement": '{ movement(id: "$transfer", reason: "She called") { __typename } }',
+    "signIn": 'mutation { signIn(input: { name: "lin", password: "x" }) { __typename } }',
+    "refreshSession": 'mutation { refreshSession(input: { refreshToken: "x" }) { __typename } }',
+    "freezeCustomer": """mutation {
+        freezeCustomer(input: { customerId: "$customer", reason: "Lost" }) { __typename } }""",
+    "unfreezeCustomer": """mutation {
+        unfreezeCustomer(input: { customerId: "$customer", reason: "Found" }) { __typename } }""",
+    "signOut": "mutation { signOut { endedAt } }",
+}
+
+Ids = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Those who ask, in the order of the columns, and the ids of what belongs to the owner."""
+
+    ada: Resident
+    bob: Resident
+    tokens: list[str | None]
+    ids: Ids
+
+
+@pytest.fixture
+async def cast(resident: Moving, clock: Clock) -> Cast:
+    ada, bob = await resident("ada", holds=1_000), await resident("bob")
+    lin = await factories.person("lin", role=Role.AGENT)
+    desk = await factories.session(lin, Audience.DESK, clock())
+    ended = await factories.session(ada.person, Audience.PUBLIC, clock())
+    await sessions.sign_out(ended.session.id, clock())
+    tokens = [ada.tokens.access, desk.tokens.access, ended.tokens.access]
+    return Cast(ada, bob, [None, bob.tokens.access, *tokens], await _ids(ada, clock))
+
+
+async def _ids(ada: Resident, clock: Clock) -> Ids:
+    """One of everything that has an id and belongs to ada."""
+    waiting = await confirm(ada, await prepared(ada, "bob", 10, arrival="TWO_HOURS"))
+    quoted = await prepared(ada, "bob", 20)
+    contact = await contacts.add(ada.person.id, ContactKind.EMAIL, "ada@example.org", clock())
+    await contacts.send_code(ada.person.id, contact.id, clock())
+    return {
+        "customer": f"cus_{ada.person.id.hex}",
+        "contact": f"con_{contact.id.hex}",
+        "wallet": ada.wallet_id,
+        "transfer": waiting["transfer"]["id"],
+        "quote": quoted["quoteId"],
+        "challenge": quoted["challengeId"],
+    }
+
+
+def test_every_root_field_of_both_apis_has_a_row_and_words_to_ask_it() -> None:
+    public = _root_fields(public_schema)
+    desk = _root_fields(desk_schema)
+
+    assert sorted(PUBLIC) == sorted(PUBLIC_WORDS) == public
+    assert sorted(DESK) == sorted(DESK_WORDS) == desk
+
+
+async def test_everybody_gets_from_the_public_api_what_the_table_says(
+    app: Starlette, cast: Cast
+) -> None:
+    async with served(app) as address:
+        said = {
+            field: tuple([await _said(app, address, token, words, cast) for token in cast.tokens])
+            for field, words in PUBLIC_WORDS.items()
+        }
+
+    assert said == PUBLIC
+
+
+async def test_everybody_gets_from_the_desk_what_the_table_says(app: Starlette, cast: Cast) -> None:
+    askers = [Asker(app, path="/desk/graphql", token=token) for token in cast.tokens]
+
+    said = {
+        field: tuple([_code(await asker.answer(_filled(words, cast.ids))) for asker in askers])
+        for field, words in DESK_WORDS.items()
+    }
+
+    assert said == DESK
+
+
+async def test_what_belongs_to_another_looks_exactly_like_what_is_not_there(
+    app: Starlette, cast: Cast
+) -> None:
+    nowhere = {name: f"{id.partition('_')[0]}_{new_id().hex}" for name, id in cast.ids.items()}
+    nonsense = dict.fromkeys(cast.ids, "what is this")
+
+    for field in _hidden(PUBLIC):
+        words = PUBLIC_WORDS[field]
+        foreign = await _answer(app, cast.bob, _filled(words, cast.ids))
+        missing = await _answer(app, cast.bob, _filled(words, nowhere))
+        unreadable = await _answer(app, cast.bob, _filled(words, nonsense))
+
+        assert _code(foreign) == HIDDEN, field
+        assert foreign == missing == unreadable, field
+
+
+async def test_nobody_learns_whether_an_id_is_one_before_signing_in(
+    app: Starlette, cast: Cast
+) -> None:
+    nonsense = dict.fromkeys(cast.ids, "what is this")
+    doors = {"/graphql": (PUBLIC, PUBLIC_WORDS), "/desk/graphql": (DESK, DESK_WORDS)}
+
+    said = {
+        (path, field): _code(await Asker(app, path=path).answer(_filled(words[field], nonsense)))
+        for path, (table, words) in doors.items()
+        for field, row in table.items()
+        if row[0] == WHO and not words[field].startswith("subscription")
+    }
+
+    assert set(said.values()) == {WHO}
+
+
+async def test_the_desk_answers_for_its_own_people_as_for_people_that_are_not_there(
+    app: Starlette, cast: Cast
+) -> None:
+    lin = Asker(app, path="/desk/graphql", token=cast.tokens[3])
+    mia = await factories.person("mia", role=Role.SUPERVISOR)
+
+    for field in ("freezeCustomer", "unfreezeCustomer"):
+        words = DESK_WORDS[field]
+        colleague = await lin.answer(_filled(words, {"customer": f"cus_{mia.id.hex}"}))
+        missing = await lin.answer(_filled(words, {"customer": f"cus_{new_id().hex}"}))
+        person_id = await lin.answer(_filled(words, {"customer": f"per_{cast.ada.person.id.hex}"}))
+
+        assert _code(colleague) == HIDDEN
+        assert colleague == missing == person_id
+
+
+async def test_asking_about_what_belongs_to_another_changes_nothing(
+    app: Starlette, cast: Cast
+) -> None:
+    for field in _hidden(PUBLIC):
+        await _answer(app, cast.bob, _filled(PUBLIC_WORDS[field], cast.ids))
+
+    transfers = await Movement.filter(kind=MovementKind.TRANSFER)
+    assert [each.status for each in transfers] == ["pending"]
+    assert [each.verified_at for each in await Contact.all()] == [None]
+    assert await factories.balances(cast.ada.wallet, cast.bob.wallet) == [1_000, 0]
+
+
+async def test_anothers_idempotency_key_answers_like_one_that_was_never_used(
+    app: Starlette, cast: Cast
+) -> None:
+    words = '{ movementByKey(key: "key-1") { id } }'
+
+    adas = await cast.ada.asker.data(words)
+
+    assert adas == {"id": cast.ids["transfer"]}
+    assert await cast.bob.asker.data(words) is None
+    assert await cast.bob.asker.data('{ movementByKey(key: "\\u0000") { id } }') is None
+
+
+async def test_no_input_says_what_a_person_is_or_has(app: Starlette) -> None:
+    words = """mutation { register(input: { accountName: "eve", displayName: "Eve",
+        email: "eve@example.org", password: "correct horse battery 1", %s }) { __typename } }"""
+
+    for extra in ("role: ADMIN", "freezeLevel: 0", "balance: 1", "isVerified: true"):
+        assert await Asker(app).code(words % extra) == "BAD_REQUEST"
+
+    assert await Contact.all().count() == 0
+
+
+def _root_fields(schema: Any) -> list[str]:
+    core = schema._schema
+    roots = (core.query_type, core.mutation_type, core.subscription_type)
+    return sorted(field for root in roots if root is not None for field in root.fields)
+
+
+def _hidden(table: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Fields of HTTP that another person may not ask about the owner's things."""
+    return [
+        field
+        for field, row in table.items()
+        if row[1] == HIDDEN and not PUBLIC_WORDS[field].startswith("subscription")
+    ]
+
+
+def _filled(words: str, ids: Ids) -> str:
+    return Template(words).safe_substitute(ids)
+
+
+def _code(answer: dict[str, Any]) -> str:
+    if "errors" not in answer:
+        return OK
+    [error] = answer["errors"]
+    code: str = error["extensions"]["code"]
+    return code
+
+
+async def _answer(app: Starlette, resident: Resident, words: str) -> dict[str, Any]:
+    return await Asker(app, token=resident.tokens.access).answer(words)
+
+
+async def _said(app: Starlette, address: str, token: str | None, words: str, cast: Cast) -> str:
+    filled = _filled(words, cast.ids)
+    if not words.startswith("subscription"):
+        return _code(await Asker(app, token=token).answer(filled))
+    try:
+        async with Listener.open(address, token, filled) as listener:
+            return _code((await listener.message())["payload"])
+    except ConnectionClosed as closed:
+        return str(closed.rcvd.code) if closed.rcvd else "cut"

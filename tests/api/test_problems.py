@@ -1,0 +1,254 @@
+"""Every no has a name, a code, words in each language, and a place in the union of its verb."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import pkgutil
+import re
+import string
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+)
+from starlette.applications import Starlette
+
+import domain
+from domain import provider_orders
+from domain.refusals import Refusal
+from domain.streams import SessionOver
+from schema.problems import base
+from schema.problems.codes import ProblemCode
+from schema.texts import Language, Text, choose
+from schema.texts.failures import FAILURES
+from schema.texts.problems import TEXTS
+from server.api import desk_schema, public_schema
+from tests.api.clients import Asker
+from tests.api.conftest import Moving
+
+SCHEMAS: Final = [public_schema._schema, desk_schema._schema]
+
+VERBS: Final = {
+    "people.REGISTER_REFUSALS": ["RegisterResult"],
+    "contacts.SEND_REFUSALS": ["SendContactCodeResult"],
+    "contacts.VERIFY_REFUSALS": ["VerifyContactResult"],
+    "pins.SET_REFUSALS": ["SetPinResult"],
+    "pins.CHANGE_REFUSALS": ["ChangePinResult"],
+    "sessions.SIGN_IN_REFUSALS": ["SignInResult"],
+    "sessions.REFRESH_REFUSALS": ["RefreshSessionResult"],
+    "wallets.OPEN_REFUSALS": ["OpenWalletResult"],
+    "payees.FIND_REFUSALS": ["PayeeResult"],
+    "top_ups.START_REFUSALS": ["TopUpResult"],
+    "transfers.PREPARE_REFUSALS": ["PrepareTransferResult"],
+    "transfers.CONFIRM_REFUSALS": ["ConfirmTransferResult"],
+    "transfers.CANCEL_REFUSALS": ["CancelTransferResult"],
+    "customers.LOOK_UP_REFUSALS": ["FindCustomerResult", "MovementFoundResult"],
+    "freezes.FREEZE_REFUSALS": ["FreezeCustomerResult"],
+    "freezes.LIFT_REFUSALS": ["UnfreezeCustomerResult"],
+}
+# Verbs that say by themselves which of their inputs it was; their own tests hold them to it.
+SAID_BY_THE_VERB: Final = {"changePin", "payee"}
+# No verb answers with it: a subscription ends with it, as a top-level error.
+NO_ANSWER: Final = {SessionOver}
+
+
+def test_a_verbs_union_holds_exactly_the_problems_of_its_refusals() -> None:
+    tuples = {
+        f"{module.__name__.removeprefix('domain.')}.{name}": set(vars(module)[name])
+        for module in _modules()
+        for name in vars(module)
+        if name.endswith("_REFUSALS")
+    }
+    unions = _unions()
+    names = base.namings()
+
+    assert sorted(tuples) == sorted(VERBS)
+    assert sorted(unions) == sorted(union for each in VERBS.values() for union in each)
+    for verb, answers in VERBS.items():
+        for answer in answers:
+            assert unions[answer] == {names[each].__name__ for each in tuples[verb]}, verb
+
+
+def test_every_refusal_has_a_name() -> None:
+    for module in _modules():
+        for name, refusal in vars(module).items():
+            if (
+                isinstance(refusal, type)
+                and issubclass(refusal, Refusal)
+                and refusal is not Refusal
+            ):
+                assert refusal in base.namings() or refusal in NO_ANSWER, f"{module}.{name}"
+
+
+def test_every_code_belongs_to_one_type_of_problem_and_every_type_has_one() -> None:
+    pairs = {(naming.type, naming.code) for naming in base._NAMINGS.values()}
+
+    assert sorted(code.name for _, code in pairs) == sorted(code.name for code in ProblemCode)
+    assert len({type_ for type_, _ in pairs}) == len(pairs)
+
+
+def test_a_code_is_the_same_in_every_language() -> None:
+    for code in ProblemCode:
+        assert str(code.value) == code.name
+        assert re.fullmatch(r"[A-Z][A-Z_]*", code.name)
+
+
+@pytest.mark.parametrize("code", ProblemCode, ids=lambda code: code.name)
+def test_every_code_has_words_in_every_language_that_name_the_same_facts(code: ProblemCode) -> None:
+    said = TEXTS[code]
+    [problem] = {naming.type for naming in base._NAMINGS.values() if naming.code is code}
+    facts = {field.name for field in dataclasses.fields(problem)}
+
+    for text in [said.message, *([said.next_step] if said.next_step else [])]:
+        _check_languages(text)
+        assert _named_facts(text.en) <= facts
+
+
+@pytest.mark.parametrize("code", FAILURES)
+def test_every_failure_has_words_in_every_language(code: str) -> None:
+    text = FAILURES[code]
+
+    for each in (text.title, text.detail, text.next_step):
+        _check_languages(each)
+        assert _named_facts(each.en) <= {"missing"}
+
+
+def test_every_reason_that_the_ledger_or_a_provider_can_give_has_words() -> None:
+    sql = (Path(__file__).parents[2] / "migrations" / "sql" / "0001_ledger.sql").read_text()
+    given = set(re.findall(r"'([A-Z]+_[A-Z_]+)'", sql)) | {provider_orders.DECLINED_CODE}
+
+    assert given == set(FAILURES)
+
+
+def test_a_problem_points_at_an_input_of_its_verb() -> None:
+    paths = {
+        (verb, naming.code.name): (naming.field, _arguments(field))
+        for schema in SCHEMAS
+        for root in (schema.query_type, schema.mutation_type)
+        if root is not None
+        for verb, field in root.fields.items()
+        if verb not in SAID_BY_THE_VERB
+        for naming in base._NAMINGS.values()
+        if naming.field and naming.type.__name__ in _members(get_named_type(field.type))
+    }
+
+    lost = [where for where, (path, inputs) in paths.items() if not _leads_somewhere(path, inputs)]
+
+    assert len(paths) > 40
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", Language.EN),
+        ("fr", Language.EN),
+        ("zh", Language.ZH_CN),
+        ("zh-TW", Language.ZH_CN),
+        ("ZH-cn", Language.ZH_CN),
+        ("fr, zh-CN;q=0.9, en;q=0.8", Language.ZH_CN),
+        ("en;q=0.5, zh-CN;q=0.9", Language.ZH_CN),
+        ("zh;q=0, en;q=0.1", Language.EN),
+        ("en, zh", Language.EN),
+        ("zhx", Language.EN),
+        (";;,,q=,;q=2", Language.EN),
+        ("zh;q=nonsense", Language.ZH_CN),
+    ],
+)
+def test_the_language_a_browser_likes_best_is_spoken(header: str, language: Language) -> None:
+    assert choose(header) is language
+
+
+def test_a_persons_own_setting_comes_before_their_browsers() -> None:
+    assert choose("en", "zh-CN") is Language.ZH_CN
+    assert choose("zh", "en") is Language.EN
+
+
+REFUSED: Final = 'mutation { setPin(input: { pin: "111111" }) { ... on Problem { code message } } }'
+NOBODY: Final = """mutation { refreshSession(input: { refreshToken: "upr_x" }) {
+    ... on Problem { code message nextStep retry field } } }"""
+
+
+async def test_a_person_is_answered_in_their_language_and_codes_stay(
+    app: Starlette, resident: Moving
+) -> None:
+    ada, wang = await resident("ada", locale="en"), await resident("wang", locale="zh-CN")
+    chinese = Asker(app, token=ada.tokens.access, language="zh-CN")
+
+    english = await chinese.data(REFUSED)
+    translated = await wang.asker.data(REFUSED)
+
+    assert english == {"code": "PIN_TOO_SIMPLE", "message": "This PIN is too easy to guess."}
+    assert translated == {"code": "PIN_TOO_SIMPLE", "message": "支付密码过于简单。"}
+
+
+async def test_nobody_in_particular_is_answered_as_their_browser_wishes(app: Starlette) -> None:
+    facts = {"code": "SESSION_ENDED", "retry": "NEVER", "field": ["refreshToken"]}
+
+    said = {tag: await Asker(app, language=tag).data(NOBODY) for tag in ("zh-CN,en;q=0.8", "fr")}
+
+    assert said == {
+        "zh-CN,en;q=0.8": facts | {"message": "登录状态已失效。", "nextStep": "请重新登录。"},
+        "fr": facts | {"message": "Your session has ended.", "nextStep": "Please sign in again."},
+    }
+
+
+def _modules() -> list[ModuleType]:
+    found = pkgutil.walk_packages(domain.__path__, "domain.")
+    return [importlib.import_module(each.name) for each in found]
+
+
+def _unions() -> dict[str, set[str]]:
+    """Every union that can answer with a problem, and which problems."""
+    found = {
+        type_.name: {each.name for each in type_.types if _is_problem(each)}
+        for schema in SCHEMAS
+        for type_ in schema.type_map.values()
+        if isinstance(type_, GraphQLUnionType)
+    }
+    return {name: problems for name, problems in found.items() if problems}
+
+
+def _is_problem(type_: GraphQLObjectType) -> bool:
+    return "Problem" in {interface.name for interface in type_.interfaces}
+
+
+def _members(type_: Any) -> set[str]:
+    return {each.name for each in type_.types} if isinstance(type_, GraphQLUnionType) else set()
+
+
+def _arguments(field: Any) -> dict[str, Any]:
+    """What a verb takes: the fields of its `input`, or its arguments when it has none."""
+    arguments = {name: get_named_type(each.type) for name, each in field.args.items()}
+    return _fields(arguments["input"]) if "input" in arguments else arguments
+
+
+def _fields(type_: Any) -> dict[str, Any]:
+    if not isinstance(type_, GraphQLInputObjectType):
+        return {}
+    return {name: get_named_type(each.type) for name, each in type_.fields.items()}
+
+
+def _leads_somewhere(path: list[str] | None, inputs: dict[str, Any]) -> bool:
+    for step in path or []:
+        if step not in inputs:
+            return False
+        inputs = _fields(inputs[step])
+    return True
+
+
+def _check_languages(text: Text) -> None:
+    assert text.en.isascii()
+    assert re.search(r"[\u4e00-\u9fff]", text.zh)
+    assert _named_facts(text.en) == _named_facts(text.zh)
+
+
+def _named_facts(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}

@@ -1,0 +1,190 @@
+"""Everything the ledger keeps, recomputed from the journal alone and compared with what it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from domain.decisions import decision
+from models.audit import AuditRecord
+from models.jobs import Job
+from models.movements import Hold, IdempotencyKey, Movement, MovementStatus
+from models.postings import Entry, Posting, PostingKind
+from models.quotes import Challenge
+from models.streams import StreamEvent
+from models.wallets import Account, Side
+
+_TABLES = (
+    Account,
+    AuditRecord,
+    Challenge,
+    Entry,
+    Hold,
+    IdempotencyKey,
+    Job,
+    Movement,
+    Posting,
+    StreamEvent,
+)
+
+
+@dataclass(frozen=True)
+class Books:
+    """One snapshot of everything."""
+
+    accounts: list[Account]
+    movements: list[Movement]
+    keys: list[IdempotencyKey]
+    holds: list[Hold]
+    postings: list[Posting]
+    entries: list[Entry]
+    events: list[StreamEvent]
+
+
+async def assert_sound() -> None:
+    """Proves the books as they stand at one instant, while others go on posting."""
+    books = await _read()
+    _assert_postings_balance_in_one_currency(books)
+    _assert_counters_are_sums_of_entries(books)
+    _assert_versions_are_gapless_and_balances_continuous(books)
+    _assert_floors_hold(books)
+    _assert_statuses_have_their_postings(books)
+    _assert_keys_explain_postings(books)
+    _assert_holds_are_sums_of_their_postings(books)
+    _assert_pending_counters_are_sums_of_holds(books)
+    _assert_streams_are_gapless(books)
+
+
+async def picture() -> dict[str, list[str]]:
+    """Every row of every table that posting writes; two equal pictures mean that nothing moved."""
+    async with decision(isolation="repeatable_read"):
+        return {
+            model._meta.db_table: sorted(str(row) for row in await model.all().values())
+            for model in _TABLES
+        }
+
+
+async def _read() -> Books:
+    async with decision(isolation="repeatable_read"):
+        return Books(
+            accounts=await Account.all(),
+            movements=await Movement.all(),
+            keys=await IdempotencyKey.all(),
+            holds=await Hold.all(),
+            postings=await Posting.all(),
+            entries=await Entry.all().order_by("account_id", "version"),
+            events=await StreamEvent.all().order_by("stream_id", "seq"),
+        )
+
+
+def _assert_postings_balance_in_one_currency(books: Books) -> None:
+    currencies = {account.id: account.currency for account in books.accounts}
+    entries = _by(books.entries, "posting_id")
+    assert set(entries) == {posting.id for posting in books.postings}
+    for posting in books.postings:
+        lines = entries[posting.id]
+        assert len(lines) >= 2
+        assert sum(_debit(line, line.posted) for line in lines) == 0
+        assert sum(_debit(line, line.pending) for line in lines) == 0
+        assert {currencies[line.account_id] for line in lines} == {posting.currency}
+
+
+def _assert_counters_are_sums_of_entries(books: Books) -> None:
+    entries = _by(books.entries, "account_id")
+    for account in books.accounts:
+        debits = [entry for entry in entries[account.id] if entry.side is Side.DEBIT]
+        credits = [entry for entry in entries[account.id] if entry.side is Side.CREDIT]
+        assert account.posted_debits == sum(entry.posted for entry in debits)
+        assert account.pending_debits == sum(entry.pending for entry in debits)
+        assert account.posted_credits == sum(entry.posted for entry in credits)
+        assert account.pending_credits == sum(entry.pending for entry in credits)
+
+
+def _assert_versions_are_gapless_and_balances_continuous(books: Books) -> None:
+    entries = _by(books.entries, "account_id")
+    for account in books.accounts:
+        lines = entries[account.id]
+        assert [line.version for line in lines] == _up_to(account.version)
+        balance = 0
+        for line in lines:
+            debit = _debit(line, line.posted)
+            balance += debit if account.normal_side is Side.DEBIT else -debit
+            assert line.balance_after == balance
+        assert account.balance == balance
+
+
+def _assert_floors_hold(books: Books) -> None:
+    for account in books.accounts:
+        assert account.floor is None or account.available >= account.floor
+
+
+def _assert_statuses_have_their_postings(books: Books) -> None:
+    postings = _by(books.postings, "movement_id")
+    remaining = {hold.movement_id: hold.remaining for hold in books.holds}
+    for movement in books.movements:
+        kinds = {posting.kind for posting in postings[movement.id]}
+        if movement.status is MovementStatus.COMPLETED:
+            assert kinds & {PostingKind.MOVE, PostingKind.CAPTURE}
+        else:
+            assert PostingKind.MOVE not in kinds
+        if movement.status.is_final:
+            assert remaining.get(movement.id, 0) == 0
+
+
+def _assert_keys_explain_postings(books: Books) -> None:
+    """No movement was posted to more often than keys were given for it."""
+    keys = _by(books.keys, "movement_id")
+    postings = _by(books.postings, "movement_id")
+    assert set(keys) == {movement.id for movement in books.movements}
+    for movement in books.movements:
+        assert len(postings[movement.id]) <= len(keys[movement.id])
+
+
+def _assert_holds_are_sums_of_their_postings(books: Books) -> None:
+    postings = _by(books.postings, "hold_id")
+    entries = _by(books.entries, "posting_id")
+    for hold in books.holds:
+        lines = [line for posting in postings[hold.id] for line in entries[posting.id]]
+        given = [line for line in lines if line.account_id == hold.source_id]
+        taken = [line for line in lines if line.account_id == hold.target_id]
+        assert hold.remaining == sum(line.pending for line in given) >= 0
+        assert hold.remaining == sum(line.pending for line in taken)
+        assert hold.captured == sum(line.posted for line in given)
+        assert hold.released == hold.amount - hold.captured - hold.remaining
+
+
+def _assert_pending_counters_are_sums_of_holds(books: Books) -> None:
+    going = _by(books.holds, "source_id")
+    coming = _by(books.holds, "target_id")
+    for account in books.accounts:
+        assert account.pending_debits == sum(hold.remaining for hold in going[account.id])
+        assert account.pending_credits == sum(hold.remaining for hold in coming[account.id])
+
+
+def _assert_streams_are_gapless(books: Books) -> None:
+    events = _by(books.events, "stream_id")
+    heads = {account.id: account.stream_seq for account in books.accounts}
+    heads |= {movement.id: movement.stream_seq for movement in books.movements}
+    assert set(events) <= set(heads)
+    for stream, head in heads.items():
+        assert [event.seq for event in events[stream]] == _up_to(head)
+    for movement in books.movements:
+        assert events[movement.id][-1].status == movement.status
+
+
+def _by(rows: Iterable[Any], name: str) -> defaultdict[UUID, list[Any]]:
+    groups: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, name)].append(row)
+    return groups
+
+
+def _debit(entry: Entry, amount: int) -> int:
+    return amount if entry.side is Side.DEBIT else -amount
+
+
+def _up_to(head: int) -> list[int]:
+    return list(range(1, head + 1))
