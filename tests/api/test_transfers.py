@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from jobs.handlers import Wires, registry
+from jobs.worker import Worker
 from models.movements import IdempotencyKey, Movement
+from models.people import Pin
 from models.quotes import Challenge
+from models.wallets import Account
+from tests import factories
 from tests.api.conftest import PIN, Moving, Resident, Returning
 from tests.factories import balances
 from tests.moments import Clock
@@ -279,3 +284,76 @@ async def test_a_delayed_transfer_can_be_cancelled_until_it_arrives(resident: Mo
         await Movement.filter(person_id=ada.person.id, status="completed", kind="transfer").count()
         == 0
     )
+
+
+async def test_without_a_pin_there_is_nothing_to_confirm_with(resident: Moving) -> None:
+    ada, bob = await resident("ada", holds=1_000), await resident("bob")
+    await Pin.filter(person_id=ada.person.id).delete()
+
+    answer = await ada.asker.data(PREPARE, input=wish(ada, "bob", 100))
+
+    assert answer["code"] == "PIN_NOT_SET"
+    assert await balances(ada.wallet, bob.wallet) == [1_000, 0]
+
+
+async def test_a_closed_wallet_neither_pays_nor_receives(resident: Moving, clock: Clock) -> None:
+    ada, bob = await resident("ada", holds=1_000), await resident("bob", holds=50)
+    waiting = await prepared(ada, "bob", 100)
+    await Account.filter(id=bob.wallet.id).update(closed_at=clock())
+
+    to_closed = await ada.asker.data(PREPARE, input=wish(ada, "bob", 100))
+    from_closed = await bob.asker.data(PREPARE, input=wish(bob, "ada", 10))
+    too_late = await confirm(ada, waiting)
+
+    assert to_closed["code"] == "PAYEE_CANNOT_RECEIVE"
+    assert from_closed["code"] == "WALLET_CLOSED"
+    assert too_late["transfer"]["failure"]["code"] == "PAYEE_CANNOT_RECEIVE"
+    assert await balances(ada.wallet, bob.wallet) == [1_000, 50]
+
+
+async def test_a_payee_without_a_wallet_in_that_currency_cannot_receive_it(
+    resident: Moving,
+) -> None:
+    ada, _ = await resident("ada", holds=1_000), await factories.person("bob")
+
+    answer = await ada.asker.data(PREPARE, input=wish(ada, "bob", 100))
+
+    assert answer["code"] == "PAYEE_CANNOT_RECEIVE"
+    assert await balances(ada.wallet) == [1_000]
+
+
+async def test_a_delayed_transfer_arrives_when_its_time_has_come(
+    resident: Moving, clock: Clock
+) -> None:
+    ada, bob = await resident("ada", holds=1_000), await resident("bob")
+    await confirm(ada, await prepared(ada, "bob", 250, arrival="TWO_HOURS"))
+    worker = Worker(registry(Wires()), clock=clock)
+
+    clock.advance(minutes=119)
+    await worker.run_due()
+    early = await balances(ada.wallet, bob.wallet)
+    clock.advance(minutes=1)
+    await worker.run_due()
+    await worker.run_due()
+
+    assert early == [1_000, 0]
+    assert await balances(ada.wallet, bob.wallet) == [750, 250]
+
+
+async def test_a_delayed_transfer_that_cannot_arrive_fails_and_the_money_is_free_again(
+    resident: Moving, returning: Returning, clock: Clock
+) -> None:
+    ada, bob = await resident("ada", holds=1_000), await resident("bob")
+    pending = await confirm(ada, await prepared(ada, "bob", 250, arrival="NEXT_DAY"))
+    await Account.filter(id=bob.wallet.id).update(closed_at=clock())
+
+    clock.advance(hours=24)
+    await Worker(registry(Wires()), clock=clock).run_due()
+
+    ada = await returning(ada)
+    seen = await ada.asker.data(
+        "query ($id: ID!) { movement(id: $id) { status failure { code } } }",
+        id=pending["transfer"]["id"],
+    )
+    assert seen == {"status": "FAILED", "failure": {"code": "PAYEE_CANNOT_RECEIVE"}}
+    assert (await Account.get(id=ada.wallet.id)).available == 1_000
