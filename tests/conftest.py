@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +19,11 @@ from realtime import bus
 from server.embedded.postgres import DatabaseUrls, EmbeddedPostgres, running
 from server.migrating import migrate
 from tests.moments import NOON
+
+# Whoever runs the tests in the background may have taught us to ignore Ctrl-C; the processes that
+# tests start must not inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TEMPLATE = "upay"
 ROOMY_BYTES = 2**31
