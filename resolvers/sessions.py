@@ -5,7 +5,6 @@ from __future__ import annotations
 import strawberry
 
 from domain import sessions
-from models.sessions import Audience
 from schema.context import Info
 from schema.people import Person
 from schema.problems.base import named
@@ -23,62 +22,35 @@ from schema.sessions import (
 
 @strawberry.type
 class SessionMutations:
-    @strawberry.mutation(description="Opens a session.")
+    @strawberry.mutation(description="Opens a session; at the desk a second factor is needed.")
     async def sign_in(self, info: Info, input: SignInInput) -> SignInResult:
-        return await _sign_in(info, input, Audience.PUBLIC)
+        try:
+            signed_in = await sessions.sign_in(
+                name=input.name,
+                password=input.password,
+                totp=input.code,
+                audience=info.context.audience,
+                client=info.context.client,
+                now=info.context.now,
+            )
+        except sessions.SIGN_IN_REFUSALS as refusal:
+            return named(refusal, info.context.language)
+        return SignedIn(person=Person.of(signed_in.person), tokens=_tokens(signed_in.tokens))
 
     @strawberry.mutation(description="Renews both tokens of a session.")
     async def refresh_session(self, info: Info, input: RefreshSessionInput) -> RefreshSessionResult:
-        return await _refresh(info, input, Audience.PUBLIC)
+        try:
+            tokens = await sessions.refresh(
+                input.refresh_token, info.context.audience, info.context.now
+            )
+        except sessions.REFRESH_REFUSALS as refusal:
+            return named(refusal, info.context.language)
+        return SessionRefreshed(tokens=_tokens(tokens))
 
     @strawberry.mutation(description="Ends this session.")
     async def sign_out(self, info: Info) -> SignedOut:
-        return await _sign_out(info)
-
-
-@strawberry.type
-class DeskSessionMutations:
-    @strawberry.mutation(description="Opens a session at the desk; a second factor is needed.")
-    async def sign_in(self, info: Info, input: SignInInput) -> SignInResult:
-        return await _sign_in(info, input, Audience.DESK)
-
-    @strawberry.mutation(description="Renews both tokens of a session.")
-    async def refresh_session(self, info: Info, input: RefreshSessionInput) -> RefreshSessionResult:
-        return await _refresh(info, input, Audience.DESK)
-
-    @strawberry.mutation(description="Ends this session.")
-    async def sign_out(self, info: Info) -> SignedOut:
-        return await _sign_out(info)
-
-
-async def _sign_in(info: Info, input: SignInInput, audience: Audience) -> SignInResult:
-    try:
-        signed_in = await sessions.sign_in(
-            name=input.name,
-            password=input.password,
-            totp=input.code,
-            audience=audience,
-            client=info.context.client,
-            now=info.context.now,
-        )
-    except sessions.SIGN_IN_REFUSALS as refusal:
-        return named(refusal, info.context.language)
-    return SignedIn(person=Person.of(signed_in.person), tokens=_tokens(signed_in.tokens))
-
-
-async def _refresh(
-    info: Info, input: RefreshSessionInput, audience: Audience
-) -> RefreshSessionResult:
-    try:
-        tokens = await sessions.refresh(input.refresh_token, audience, info.context.now)
-    except sessions.REFRESH_REFUSALS as refusal:
-        return named(refusal, info.context.language)
-    return SessionRefreshed(tokens=_tokens(tokens))
-
-
-async def _sign_out(info: Info) -> SignedOut:
-    await sessions.sign_out(info.context.person.session_id, info.context.now)
-    return SignedOut(ended_at=info.context.now)
+        await sessions.sign_out(info.context.person.session_id, info.context.now)
+        return SignedOut(ended_at=info.context.now)
 
 
 def _tokens(tokens: sessions.Tokens) -> Tokens:

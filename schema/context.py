@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 
 from domain.sessions import Identity
+from models.sessions import Audience
 from schema.loaders import Loaders
 from schema.texts import Language
 
@@ -30,6 +31,7 @@ class Context:
     clock: Callable[[], datetime]
     language: Language
     livemode: bool
+    audience: Audience
     identity: Identity | None = None
     request_id: str = ""
     client: str = ""

@@ -15,7 +15,7 @@ from resolvers.desk import DeskMutations, DeskQueries
 from resolvers.movements import MovementQueries, MovementSubscriptions
 from resolvers.nodes import NodeQueries
 from resolvers.people import PeopleMutations, PeopleQueries
-from resolvers.sessions import DeskSessionMutations, SessionMutations
+from resolvers.sessions import SessionMutations
 from resolvers.top_ups import TopUpMutations
 from resolvers.transfers import TransferMutations, TransferQueries
 from resolvers.wallets import WalletMutations, WalletQueries
@@ -70,5 +70,5 @@ public_schema = _schema(
 
 desk_schema = _schema(
     merge_types("Query", (DeskQueries,)),
-    merge_types("Mutation", (DeskSessionMutations, DeskMutations)),
+    merge_types("Mutation", (SessionMutations, DeskMutations)),
 )

@@ -65,6 +65,7 @@ class Endpoint(GraphQL[Context, None]):
                 request.headers.get("accept-language", ""), identity.locale if identity else None
             ),
             livemode=self._place.livemode,
+            audience=self._audience,
             identity=identity,
             request_id=uuid4().hex,
             client=_client(request),

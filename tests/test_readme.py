@@ -79,7 +79,11 @@ def _running(clone: Path, start: str) -> Iterator[Path]:
         yield said
     finally:
         os.killpg(running.pid, signal.SIGINT)
-        running.wait(30)
+        try:
+            running.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
 
 
 def _wait_until_alive(running: subprocess.Popen[bytes], said: Path) -> None:

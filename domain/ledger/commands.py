@@ -86,8 +86,7 @@ class Command:
     hold_expires_at: datetime | None = None
     guard_source: bool = False
     guard_target: bool = False
-    job_kind: str | None = None
-    job_due_at: datetime | None = None
+    job: tuple[str, datetime] | None = None
     lines: Sequence[Line] = ()
 
 
@@ -268,7 +267,6 @@ def _made(
     lines: Sequence[Line] = (),
 ) -> Command:
     """A command that makes a movement; what posts nothing is guarded when it does."""
-    job_kind, job_due_at = job or (None, None)
     return Command(
         key=key,
         at=at,
@@ -287,8 +285,7 @@ def _made(
         guard_source=posting_kind is not None and order.guard_source,
         guard_target=posting_kind is not None and order.guard_target,
         lines=lines,
-        job_kind=job_kind,
-        job_due_at=job_due_at,
+        job=job,
     )
 
 
@@ -301,7 +298,6 @@ def _changed(
     failure_code: str | None = None,
     job: tuple[str, datetime] | None = None,
 ) -> Command:
-    job_kind, job_due_at = job or (None, None)
     return Command(
         key=key,
         at=at,
@@ -316,8 +312,7 @@ def _changed(
         fee=movement.fee,
         currency=movement.currency,
         failure_code=failure_code,
-        job_kind=job_kind,
-        job_due_at=job_due_at,
+        job=job,
     )
 
 

@@ -71,8 +71,7 @@ def _command(place: int, command: Command, posting_id: UUID | None) -> tuple[Any
         command.hold_expires_at,
         command.guard_source,
         command.guard_target,
-        command.job_kind,
-        command.job_due_at,
+        *(command.job or (None, None)),
         command.at,
     )
 
@@ -88,5 +87,5 @@ def _answer(row: asyncpg.Record, command: Command) -> Posted:
         movement=None if movement is None else Movement._init_from_db(**movement),
         code=row["code"],
         missing=row["missing"],
-        made_job=command.job_kind is not None,
+        made_job=command.job is not None,
     )

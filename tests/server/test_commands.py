@@ -50,7 +50,11 @@ REFUSED: list[tuple[list[str], Mapping[str, str], str]] = [
     (["serve"], {"UPAY_MODE": "live"}, "A live server needs UPAY_SECRET_KEYS"),
     (["serve"], {"UPAY_WORKERS": "2"}, "UPAY_WORKERS is 2 and UPAY_REDIS_URL is not set"),
     (["serve"], {"UPAY_HOST": "192.0.2.1"}, "uPay cannot listen on 192.0.2.1:8000"),
-    (["serve"], {"UPAY_DATA": "/proc/upay"}, "The data folder /proc/upay cannot be used"),
+    (
+        ["serve"],
+        {"UPAY_DATA": "/proc/upay", "UPAY_PORT": "0"},
+        "The data folder /proc/upay cannot be used",
+    ),
     (["work"], {}, "The embedded database belongs to the server that runs it"),
     (["work"], LIVE, "set UPAY_REDIS_URL."),
     (["seed"], LIVE, "A live server has no demo people"),
