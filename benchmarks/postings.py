@@ -2,8 +2,9 @@
 
     python -m benchmarks.postings
 
-Three ways are measured in turn, A B C A B C, so that a busy machine is unfair to all of them:
-uPay's own, by callers who wait for their answer; pgbench calling `one_transfer`, the function a
+Four ways are measured in turn, A B C D A B C D, so that a busy machine is unfair to all of them:
+uPay's own, by callers who wait for their answer; the same SQL function called directly by the same
+driver, a connection for each caller; pgbench calling `one_transfer`, the function a
 careful person would write; pgbench calling `ledger_post` with a batch of one.
 """
 
@@ -14,37 +15,34 @@ import asyncio
 import os
 import platform
 import random
+import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 import asyncpg
+import uvloop
 
-from benchmarks import cpu, pgbench
-from domain import chart, keys, ledger
+from benchmarks import cpu, pgbench, worlds
+from domain import keys, ledger
+from domain.ledger import wire
 from domain.money import MinorUnits
-from models.database import connected
 from models.ids import new_id
 from models.movements import MovementKind
-from models.people import Person, Role
-from models.wallets import Account, AccountKind, Side
-from realtime import bus
 from server.embedded.postgres import EmbeddedPostgres, running
 from server.migrating import migrate
-from tests.moments import NOON
 
-WALLETS: Final = 1_000
-FUNDS: Final = 1_000_000_000
 MAX_CLIENTS: Final = 90
 """Of pgbench: the embedded PostgreSQL takes a hundred connections."""
 CALLERS: Final = (1, 8, 32, 64, 128)
-OURS, FUNCTION, BATCH_OF_ONE = "uPay", "pgbench one_transfer", "pgbench ledger_post(1)"
+OURS, DIRECT = "uPay", "asyncpg ledger_post(1)"
+FUNCTION, BATCH_OF_ONE = "pgbench one_transfer", "pgbench ledger_post(1)"
 
 
 @dataclass(frozen=True)
@@ -57,15 +55,31 @@ class Measured:
     postgres_us: float
 
 
+Post = Callable[[ledger.Command], Awaitable[ledger.Posted]]
 Way = Callable[[int, float], Awaitable[Measured]]
 
 
 def main() -> None:
     asked = _arguments()
+    load = os.getloadavg()[0]
+    with (
+        _folder() as folder,
+        running(folder / "data") as postgres,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,  # As the server does.
+    ):
+        print(runner.run(_measure(postgres, folder, asked)))
+    print(f"\nLoad average of the machine before: {load:.1f}.")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """One that PostgreSQL's user can reach, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="upay-bench-", dir="/tmp"))
     folder.chmod(0o755)
-    with running(folder / "data") as postgres:
-        asyncio.run(_measure(postgres, folder, asked))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _arguments() -> argparse.Namespace:
@@ -76,18 +90,19 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _measure(postgres: EmbeddedPostgres, folder: Path, asked: argparse.Namespace) -> None:
+async def _measure(postgres: EmbeddedPostgres, folder: Path, asked: argparse.Namespace) -> str:
     await migrate(postgres.urls.owner, application="upay_app")
-    async with _open(postgres) as (owner, wallets):
+    async with worlds.opened(postgres) as (owner, wallets):
         ways: dict[str, Way] = {
             OURS: _ours(postgres, owner, wallets),
+            DIRECT: _directly(postgres, owner, wallets),
             FUNCTION: _pgbench(postgres, folder / "one_transfer", pgbench.ONE_TRANSFER, owner),
             BATCH_OF_ONE: _pgbench(postgres, folder / "ledger_post", pgbench.LEDGER_POST, owner),
         }
         for way in ways.values():
             await way(8, 1)  # Everybody's caches are warm.
         rows = [(callers, await _rounds(ways, callers, asked)) for callers in sorted(asked.callers)]
-    print(_report(rows, asked))
+    return _report(rows, asked)
 
 
 async def _rounds(
@@ -102,22 +117,55 @@ async def _rounds(
 
 def _ours(postgres: EmbeddedPostgres, owner: UUID, wallets: Sequence[UUID]) -> Way:
     async def run(callers: int, seconds: float) -> Measured:
-        postgres_before, ours_before = cpu.tree_seconds(postgres.pid), time.process_time()
-        started = time.perf_counter()
-        deadline = started + seconds
-        counts = await asyncio.gather(*(_caller(owner, wallets, deadline) for _ in range(callers)))
-        took = time.perf_counter() - started
-        return _per_posting(
-            sum(counts),
-            took,
-            time.process_time() - ours_before,
-            cpu.tree_seconds(postgres.pid) - postgres_before,
-        )
+        return await _called(postgres, owner, wallets, [ledger.post] * callers, seconds)
 
     return run
 
 
-async def _caller(owner: UUID, wallets: Sequence[UUID], deadline: float) -> int:
+def _directly(postgres: EmbeddedPostgres, owner: UUID, wallets: Sequence[UUID]) -> Way:
+    """The same language, driver and function, without the queue: a connection for each caller."""
+
+    async def run(callers: int, seconds: float) -> Measured:
+        url = postgres.urls.application
+        connections = [await asyncpg.connect(url) for _ in range(min(callers, MAX_CLIENTS))]
+        posts = [_posting_on(connection) for connection in connections]
+        measured = await _called(postgres, owner, wallets, posts, seconds)
+        for connection in connections:
+            await connection.close()
+        return measured
+
+    return run
+
+
+def _posting_on(connection: asyncpg.Connection) -> Post:
+    async def post(command: ledger.Command) -> ledger.Posted:
+        [posted] = await wire.send(connection, [command])
+        return posted
+
+    return post
+
+
+async def _called(
+    postgres: EmbeddedPostgres,
+    owner: UUID,
+    wallets: Sequence[UUID],
+    posts: Sequence[Post],
+    seconds: float,
+) -> Measured:
+    postgres_before, ours_before = cpu.tree_seconds(postgres.pid), time.process_time()
+    started = time.perf_counter()
+    deadline = started + seconds
+    counts = await asyncio.gather(*(_caller(post, owner, wallets, deadline) for post in posts))
+    took = time.perf_counter() - started
+    return _per_posting(
+        sum(counts),
+        took,
+        time.process_time() - ours_before,
+        cpu.tree_seconds(postgres.pid) - postgres_before,
+    )
+
+
+async def _caller(post: Post, owner: UUID, wallets: Sequence[UUID], deadline: float) -> int:
     """Pays, waits for the answer, pays again."""
     count = 0
     while time.perf_counter() < deadline:
@@ -132,14 +180,14 @@ async def _caller(owner: UUID, wallets: Sequence[UUID], deadline: float) -> int:
         )
         name = new_id().hex
         key = ledger.Key(owner_id=owner, key=name, digest=keys.digest("transfer", name))
-        posted = await ledger.post(ledger.pay(order, key=key, at=NOON))
+        posted = await post(ledger.pay(order, key=key, at=worlds.OPENED_AT))
         assert posted.outcome is ledger.Outcome.DONE
         count += 1
     return count
 
 
 def _pgbench(postgres: EmbeddedPostgres, path: Path, script: str, owner: UUID) -> Way:
-    path.write_text(script.strip().format(wallets=WALLETS, owner=owner))
+    path.write_text(script.strip().format(wallets=worlds.WALLETS, owner=owner))
 
     async def run(callers: int, seconds: float) -> Measured:
         before = cpu.tree_seconds(postgres.pid)
@@ -165,70 +213,9 @@ def _median(runs: Sequence[Measured]) -> Measured:
     )
 
 
-@asynccontextmanager
-async def _open(postgres: EmbeddedPostgres) -> AsyncIterator[tuple[UUID, list[UUID]]]:
-    """A person with a thousand funded wallets, which only a benchmark may have."""
-    connection = await asyncpg.connect(postgres.urls.owner)
-    await connection.execute((Path(__file__).parent / "one_transfer.sql").read_text("utf-8"))
-    await connection.execute("DROP INDEX accounts_wallet_key")
-    async with connected(postgres.urls.application), bus.MemoryBus() as memory:
-        bus.install(memory)
-        await chart.open_accounts(NOON)
-        owner, wallets = await _person(), [_wallet(number) for number in range(1, WALLETS + 1)]
-        await Account.bulk_create(
-            [
-                Account(
-                    id=wallet,
-                    kind=AccountKind.WALLET,
-                    normal_side=Side.CREDIT,
-                    currency="CNY",
-                    owner_id=owner,
-                    floor=0,
-                    opened_at=NOON,
-                )
-                for wallet in wallets
-            ]
-        )
-        await asyncio.gather(*(_fund(owner, wallet) for wallet in wallets))
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
-        yield owner, wallets
-        bus.install(None)
-
-
-async def _person() -> UUID:
-    person = await Person.create(
-        id=new_id(),
-        account_name="bench",
-        display_name="Bench",
-        role=Role.CUSTOMER,
-        locale="en",
-        time_zone="UTC",
-        password_hash="!",
-        created_at=NOON,
-    )
-    return person.id
-
-
-async def _fund(owner: UUID, wallet: UUID) -> None:
-    order = ledger.Order(
-        kind=MovementKind.ADJUSTMENT,
-        person_id=owner,
-        source_id=chart.house_account(AccountKind.EQUITY, "CNY"),
-        target_id=wallet,
-        amount=MinorUnits(FUNDS),
-        currency="CNY",
-    )
-    key = ledger.Key(owner_id=keys.SYSTEM, key=wallet.hex, digest=b"fund")
-    await ledger.post(ledger.pay(order, key=key, at=NOON))
-
-
-def _wallet(number: int) -> UUID:
-    return UUID(f"00000000-0000-4000-8000-{number:012}")
-
-
 def _report(rows: Sequence[tuple[int, dict[str, Measured]]], asked: argparse.Namespace) -> str:
-    head = ["callers", "uPay /s", "one_transfer /s", "ratio", "ledger_post(1) /s", "ratio"]
+    head = ["callers", "uPay /s", "direct /s", "ratio", "one_transfer /s", "ratio"]
+    head += ["ledger_post(1) /s", "ratio"]
     head += ["uPay CPU us (Python + PostgreSQL)", "one_transfer CPU us (pgbench + PostgreSQL)"]
     head += ["ledger_post(1) CPU us"]
     lines = [f"{asked.rounds} rounds of {asked.seconds:.0f} s in turn, medians. {_machine()}", ""]
@@ -236,8 +223,8 @@ def _report(rows: Sequence[tuple[int, dict[str, Measured]]], asked: argparse.Nam
     for callers, by_way in rows:
         ours, one, single = by_way[OURS], by_way[FUNCTION], by_way[BATCH_OF_ONE]
         cells = [str(callers), f"{ours.rate:,.0f}"]
-        cells += [f"{one.rate:,.0f}", f"{ours.rate / one.rate:.2f}"]
-        cells += [f"{single.rate:,.0f}", f"{ours.rate / single.rate:.2f}"]
+        for other in (by_way[DIRECT], one, single):
+            cells += [f"{other.rate:,.0f}", f"{ours.rate / other.rate:.2f}"]
         cells += [f"{each.client_us:.0f} + {each.postgres_us:.0f}" for each in (ours, one, single)]
         lines.append(_line(cells))
     return "\n".join(lines)

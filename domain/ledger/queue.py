@@ -28,7 +28,8 @@ PATIENCE_SECONDS: Final = 8.0
 REST_SECONDS: Final = 1.0
 """How long a connection may take to come to rest; then another takes its place."""
 
-_LOST: Final = (OSError, TimeoutError, asyncpg.InterfaceError)
+# The last is what asyncpg says of a connection that was killed while nobody was using it.
+_LOST: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # A serialization failure and a deadlock; then cancelled, shutdown, crash, start-up and no room for
 # another connection, after which the batch may or may not have been committed.
 _PASSING: Final = frozenset({"40001", "40P01", "57014", "57P01", "57P02", "57P03", "53300"})
@@ -148,8 +149,7 @@ def _passes(error: Exception) -> bool:
         return True
     if isinstance(error, asyncpg.PostgresError):
         return error.sqlstate in _PASSING
-    # What asyncpg cannot encode is an InterfaceError too, and stays one however often it is sent.
-    return isinstance(error, _LOST) and not isinstance(error, ValueError)
+    return isinstance(error, _LOST)
 
 
 def _names(command: Command) -> set[object]:

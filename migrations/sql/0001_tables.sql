@@ -330,3 +330,5 @@ CREATE TABLE provider_messages (
 CREATE INDEX provider_messages_movement_idx ON provider_messages (movement_id);
 CREATE TRIGGER provider_messages_insert_only BEFORE UPDATE OR DELETE ON provider_messages
     FOR EACH ROW EXECUTE FUNCTION insert_only();
+CREATE TRIGGER provider_messages_no_truncate BEFORE TRUNCATE ON provider_messages
+    FOR EACH STATEMENT EXECUTE FUNCTION insert_only();

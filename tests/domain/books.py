@@ -13,6 +13,7 @@ from models.audit import AuditRecord
 from models.jobs import Job
 from models.movements import Hold, IdempotencyKey, Movement, MovementStatus
 from models.postings import Entry, Posting, PostingKind
+from models.providers import ProviderMessage
 from models.quotes import Challenge
 from models.streams import StreamEvent
 from models.wallets import Account, Side
@@ -27,6 +28,7 @@ _TABLES = (
     Job,
     Movement,
     Posting,
+    ProviderMessage,
     StreamEvent,
 )
 

@@ -98,14 +98,14 @@ async def test_decisions_cancelled_while_they_wait_for_a_connection_lose_none(
 async def test_a_connection_killed_inside_a_decision_is_replaced(
     pool: Client, database_urls: DatabaseUrls
 ) -> None:
-    owner = await asyncpg.connect(database_urls.owner)
+    killer = await asyncpg.connect(database_urls.application)
 
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
-        await _decide_while(_kill_backends(owner))
+    with pytest.raises((asyncpg.AdminShutdownError, asyncpg.InterfaceError)):
+        await _decide_while(_kill_others(killer))
 
+    await killer.close()
     assert await Person.all().count() == 0
     await _assert_every_connection_is_usable(pool)
-    await owner.close()
 
 
 async def test_the_pool_is_found_from_inside_a_decision(pool: Client) -> None:
@@ -174,11 +174,12 @@ def _cancelled_at(
             resume = partial(work.send, None)
 
 
-async def _kill_backends(owner: asyncpg.Connection) -> None:
-    await owner.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE usename = 'upay_app' AND datname = current_database()"
+async def _kill_others(killer: asyncpg.Connection) -> None:
+    killed = await killer.fetchval(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        "WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()"
     )
+    assert killed > 0
 
 
 async def _assert_every_connection_is_usable(pool: Client) -> None:
