@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests wait more than they compute: one worker for each core, each with servers of its own.
+TOGETHER := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 	--no-compile --require-hashes --only-binary :all:
 
@@ -15,10 +17,10 @@ run: $(VENV)/.server ## Start uPay here (embedded PostgreSQL, demo town)
 	@$(BIN)/python -m server serve
 
 test: $(VENV)/.tools lint types floors schema ## Everything: lint, types, floors, schemas, all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 check: $(VENV)/.tools lint types floors schema ## Quick: lint, types, floors, schemas, fast tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow"
 
 format: $(VENV)/.tools ## Format and fix what can be fixed
 	$(BIN)/ruff format .

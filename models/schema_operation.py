@@ -56,4 +56,4 @@ class Schema(TortoiseOperation):
         new_state: State,
         state_editor: BaseSchemaEditor | None = None,
     ) -> None:
-        raise NotImplementedError("uPay migrates forward; to go back, restore a backup.")
+        raise RuntimeError("uPay migrates forward; to go back, restore a backup.")
