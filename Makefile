@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 	--no-compile --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types floors schema lock bench clean
+.PHONY: help run test check format lint types floors schema lock bench audit sbom clean
 
 help: ## List these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,11 +41,17 @@ schema: $(VENV)/.tools
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --group dev \
+	uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml --extra otel --group dev \
 		-c requirements.lock -o requirements-dev.lock
 
-bench: $(VENV)/.tools ## Measure the ledger beside pgbench
-	$(BIN)/python -m benchmarks.postings
+bench: $(VENV)/.tools ## Measure uPay beside its peers (ten minutes; ARGS="--only transfers")
+	$(BIN)/python -m benchmarks $(ARGS)
+
+audit: $(VENV)/.tools ## Ask whether anything is known against the packages
+	$(BIN)/python -m dependencies.audit
+
+sbom: $(VENV)/.tools ## Write the bill of materials into sbom/
+	$(BIN)/python -m dependencies.bill
 
 clean: ## Remove the installed packages (never the data)
 	rm -rf $(VENV)

@@ -29,15 +29,14 @@ SELECT one_transfer(
 LEDGER_POST: Final = (
     _CHOICE
     + """
-SELECT outcome, movement FROM (SELECT uuidv7() AS posting) p, ledger_post(
-    ARRAY[ROW(1, '{owner}', gen_random_uuid()::text, '\\x00', NULL, uuidv7(), 'transfer', NULL,
-        'completed', '{owner}', wallet_number(:source), wallet_number(:target), 1, 0, 'CNY', '',
-        NULL, NULL, NULL, posting, 'move', NULL, 0, NULL, 0, 0, NULL, true, true, NULL, NULL, now()
-    )::ledger_command],
-    ARRAY[ROW(1, posting, wallet_number(:source), 'D', 1, 0)::ledger_line,
-        ROW(1, posting, wallet_number(:target), 'C', 1, 0)::ledger_line]);
+SELECT peer.transfer(
+    gen_random_uuid()::text, '{owner}', wallet_number(:source), wallet_number(:target), 1);
 """
 )
+
+BATCH: Final = """
+SELECT peer.transfers('{owner}', {size}, {wallets});
+"""
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,11 @@ def run(script: Path, url: str, *, clients: int, seconds: float) -> Run:
     done = subprocess.run(
         [
             *(_program(), "--no-vacuum", "--protocol=prepared", f"--file={script}"),
-            *(f"--client={clients}", f"--jobs={min(clients, 2)}", f"--time={seconds:.0f}"),
+            *(
+                f"--client={clients}",
+                f"--jobs={min(clients, 2)}",
+                f"--time={max(1.0, seconds):.0f}",
+            ),
             *("--host", place.hostname or "", "--port", str(place.port)),
             *("--username", place.username or "", place.path.lstrip("/")),
         ],

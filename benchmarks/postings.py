@@ -1,7 +1,5 @@
 """Postings per second: `domain.ledger.post` beside pgbench, on the same tables and in the same run.
 
-    python -m benchmarks.postings
-
 Four ways are measured in turn, A B C D A B C D, so that a busy machine is unfair to all of them:
 uPay's own, by callers who wait for their answer; the same SQL function called directly by the same
 driver, a connection for each caller; pgbench calling `one_transfer`, the function a
@@ -12,37 +10,32 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import platform
 import random
-import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 import asyncpg
-import uvloop
 
-from benchmarks import cpu, pgbench, worlds
+from benchmarks import cpu, pgbench, tables, worlds
+from benchmarks.worlds import World
 from domain import keys, ledger
 from domain.ledger import wire
 from domain.money import MinorUnits
 from models.ids import new_id
 from models.movements import MovementKind
-from server.embedded.postgres import EmbeddedPostgres, running
-from server.migrating import migrate
+from server.embedded.postgres import EmbeddedPostgres
 
-MAX_CLIENTS: Final = 90
+MAX_CLIENTS: Final = 80
 """Of pgbench: the embedded PostgreSQL takes a hundred connections."""
-CALLERS: Final = (1, 8, 32, 64, 128)
+BATCHES: Final = (10, 50)
 OURS, DIRECT = "uPay", "asyncpg ledger_post(1)"
 FUNCTION, BATCH_OF_ONE = "pgbench one_transfer", "pgbench ledger_post(1)"
+BATCH = "pgbench ledger_post(N)"
 
 
 @dataclass(frozen=True)
@@ -59,50 +52,23 @@ Post = Callable[[ledger.Command], Awaitable[ledger.Posted]]
 Way = Callable[[int, float], Awaitable[Measured]]
 
 
-def main() -> None:
-    asked = _arguments()
-    load = os.getloadavg()[0]
-    with (
-        _folder() as folder,
-        running(folder / "data") as postgres,
-        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,  # As the server does.
-    ):
-        print(runner.run(_measure(postgres, folder, asked)))
-    print(f"\nLoad average of the machine before: {load:.1f}.")
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """One that PostgreSQL's user can reach, gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="upay-bench-", dir="/tmp"))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.postings")
-    parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--callers", type=int, nargs="+", default=CALLERS)
-    return parser.parse_args()
-
-
-async def _measure(postgres: EmbeddedPostgres, folder: Path, asked: argparse.Namespace) -> str:
-    await migrate(postgres.urls.owner, application="upay_app")
-    async with worlds.opened(postgres) as (owner, wallets):
-        ways: dict[str, Way] = {
-            OURS: _ours(postgres, owner, wallets),
-            DIRECT: _directly(postgres, owner, wallets),
-            FUNCTION: _pgbench(postgres, folder / "one_transfer", pgbench.ONE_TRANSFER, owner),
-            BATCH_OF_ONE: _pgbench(postgres, folder / "ledger_post", pgbench.LEDGER_POST, owner),
-        }
-        for way in ways.values():
-            await way(8, 1)  # Everybody's caches are warm.
-        rows = [(callers, await _rounds(ways, callers, asked)) for callers in sorted(asked.callers)]
-    return _report(rows, asked)
+async def measured(world: World, folder: Path, asked: argparse.Namespace) -> str:
+    """The report, as tables in Markdown."""
+    postgres, owner, wallets = world.postgres, world.merchant.person_id, world.wallets
+    ways: dict[str, Way] = {
+        OURS: _ours(postgres, owner, wallets),
+        DIRECT: _directly(postgres, owner, wallets),
+        FUNCTION: _pgbench(world, folder, pgbench.ONE_TRANSFER),
+        BATCH_OF_ONE: _pgbench(world, folder, pgbench.LEDGER_POST),
+    }
+    for way in ways.values():
+        await way(8, min(1.0, asked.seconds))  # Everybody's caches are warm.
+    rows = [(callers, await _rounds(ways, callers, asked)) for callers in sorted(asked.callers)]
+    batches = {
+        size: await _rounds({BATCH: _pgbench(world, folder, pgbench.BATCH, size=size)}, 1, asked)
+        for size in BATCHES
+    }
+    return "\n\n".join((_report(rows, asked), _report_batches(batches)))
 
 
 async def _rounds(
@@ -186,17 +152,21 @@ async def _caller(post: Post, owner: UUID, wallets: Sequence[UUID], deadline: fl
     return count
 
 
-def _pgbench(postgres: EmbeddedPostgres, path: Path, script: str, owner: UUID) -> Way:
-    path.write_text(script.strip().format(wallets=worlds.WALLETS, owner=owner))
+def _pgbench(world: World, folder: Path, script: str, *, size: int = 1) -> Way:
+    path = folder / "script.sql"
+    words = script.strip().format(
+        wallets=len(world.wallets), owner=world.merchant.person_id, size=size
+    )
 
     async def run(callers: int, seconds: float) -> Measured:
-        before = cpu.tree_seconds(postgres.pid)
-        url = postgres.urls.application
+        path.write_text(words)
+        before = cpu.tree_seconds(world.postgres.pid)
+        url = world.postgres.urls.application
         clients = min(callers, MAX_CLIENTS)
         done = await asyncio.to_thread(pgbench.run, path, url, clients=clients, seconds=seconds)
         await asyncio.sleep(0.2)  # The last backends end, and are counted once.
-        used = cpu.tree_seconds(postgres.pid) - before
-        return _per_posting(done.transactions, done.seconds, done.cpu_seconds, used)
+        used = cpu.tree_seconds(world.postgres.pid) - before
+        return _per_posting(done.transactions * size, done.seconds, done.cpu_seconds, used)
 
     return run
 
@@ -218,34 +188,22 @@ def _report(rows: Sequence[tuple[int, dict[str, Measured]]], asked: argparse.Nam
     head += ["ledger_post(1) /s", "ratio"]
     head += ["uPay CPU us (Python + PostgreSQL)", "one_transfer CPU us (pgbench + PostgreSQL)"]
     head += ["ledger_post(1) CPU us"]
-    lines = [f"{asked.rounds} rounds of {asked.seconds:.0f} s in turn, medians. {_machine()}", ""]
-    lines += [_line(head), _line(["---:"] * len(head))]
+    lines = []
     for callers, by_way in rows:
         ours, one, single = by_way[OURS], by_way[FUNCTION], by_way[BATCH_OF_ONE]
         cells = [str(callers), f"{ours.rate:,.0f}"]
         for other in (by_way[DIRECT], one, single):
             cells += [f"{other.rate:,.0f}", f"{ours.rate / other.rate:.2f}"]
         cells += [f"{each.client_us:.0f} + {each.postgres_us:.0f}" for each in (ours, one, single)]
-        lines.append(_line(cells))
-    return "\n".join(lines)
+        lines.append(cells)
+    return tables.markdown(head, lines)
 
 
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _machine() -> str:
-    models = [
-        line.partition(":")[2].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
+def _report_batches(batches: Mapping[int, Mapping[str, Measured]]) -> str:
+    head = ("batch", "transfers/s", "CPU us, pgbench + PostgreSQL")
+    rows = [
+        (str(size), f"{one.rate:,.0f}", f"{one.client_us:.0f} + {one.postgres_us:.0f}")
+        for size, by_way in batches.items()
+        for one in by_way.values()
     ]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{os.cpu_count()} x {models[0] if models else platform.machine()}, {memory:.0f} GiB, "
-        f"Linux {platform.release()}, CPython {platform.python_version()}, PostgreSQL 18, fsync on."
-    )
-
-
-if __name__ == "__main__":
-    main()
+    return tables.markdown(head, rows)

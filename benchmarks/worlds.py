@@ -1,89 +1,146 @@
-"""The world of the benchmark: one person with a thousand funded wallets."""
+"""The world of the benchmark: a thousand signed-in people with funded wallets, and a merchant."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 
-from domain import chart, keys, ledger
+from domain import chart, keys, ledger, pins, secrets, sessions
 from domain.money import MinorUnits
 from models.database import connected
 from models.ids import new_id
 from models.movements import MovementKind
 from models.people import Person, Role
+from models.sessions import Audience, SessionToken
 from models.wallets import Account, AccountKind, Side
 from realtime import bus
+from server import keys as server_keys
 from server.embedded.postgres import EmbeddedPostgres
+from server.keys import SecretKey
+from server.migrating import migrate
 
 OPENED_AT: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-WALLETS: Final = 1_000
+RESIDENTS: Final = 1_000
 FUNDS: Final = 1_000_000_000
+PIN: Final = "482915"
+_AT_ONCE: Final = 100
+_SQL: Final = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class Resident:
+    """Somebody who is signed in and has money."""
+
+    person_id: UUID
+    wallet_id: UUID
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class World:
+    """`residents` have wallets that pgbench can name by their number, from 1 on.
+
+    The newcomer has nothing yet, and no history.
+    """
+
+    postgres: EmbeddedPostgres
+    key: SecretKey = field(repr=False)
+    residents: Sequence[Resident]
+    merchant: Resident
+    newcomer: Resident
+
+    @property
+    def wallets(self) -> Sequence[UUID]:
+        return [resident.wallet_id for resident in self.residents]
 
 
 @asynccontextmanager
-async def opened(postgres: EmbeddedPostgres) -> AsyncIterator[tuple[UUID, list[UUID]]]:
-    """A person with a thousand funded wallets, which only a benchmark may have."""
-    connection = await asyncpg.connect(postgres.urls.owner)
-    await connection.execute((Path(__file__).parent / "one_transfer.sql").read_text("utf-8"))
-    await connection.execute("DROP INDEX accounts_wallet_key")
+async def opened(postgres: EmbeddedPostgres, *, residents: int = RESIDENTS) -> AsyncIterator[World]:
+    """The world on a database just made; this process works on it during the block."""
+    await migrate(postgres.urls.owner, application="upay_app")
+    await _defined(postgres, "one_transfer.sql", "peers.sql", "histories.sql")
+    key = server_keys.new("test-")
+    secrets.install(secrets.Keyring(current=key.id, keys={key.id: key.value}))
     async with connected(postgres.urls.application), bus.MemoryBus() as memory:
         bus.install(memory)
         await chart.open_accounts(OPENED_AT)
-        owner, wallets = await _person(), [_wallet(number) for number in range(1, WALLETS + 1)]
-        await Account.bulk_create(
-            [
-                Account(
-                    id=wallet,
-                    kind=AccountKind.WALLET,
-                    normal_side=Side.CREDIT,
-                    currency="CNY",
-                    owner_id=owner,
-                    floor=0,
-                    opened_at=OPENED_AT,
-                )
-                for wallet in wallets
-            ]
-        )
-        await asyncio.gather(*(_fund(owner, wallet) for wallet in wallets))
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
-        yield owner, wallets
+        numbers = range(1, residents + 1)
+        people = await _together(_resident(number) for number in numbers)
+        merchant = await _resident(residents + 1, Role.MERCHANT)
+        newcomer = await _resident(residents + 2, funds=0)
+        # They stay signed in for as long as the benchmark takes.
+        await SessionToken.all().update(expires_at=datetime.now(UTC) + timedelta(days=1))
+        await _defined(postgres, "vacuum.sql")
+        yield World(postgres, key, people, merchant, newcomer)
         bus.install(None)
+        secrets.install(None)
 
 
-async def _person() -> UUID:
+async def _defined(postgres: EmbeddedPostgres, *files: str) -> None:
+    connection = await asyncpg.connect(postgres.urls.owner)
+    try:
+        for file in files:
+            await connection.execute((_SQL / file).read_text("utf-8"))
+    finally:
+        await connection.close()
+
+
+async def _resident(number: int, role: Role = Role.CUSTOMER, *, funds: int = FUNDS) -> Resident:
+    now = datetime.now(UTC)
     person = await Person.create(
         id=new_id(),
-        account_name="bench",
-        display_name="Bench",
-        role=Role.CUSTOMER,
+        account_name=f"resident-{number}",
+        display_name=f"Resident {number}",
+        role=role,
         locale="en",
         time_zone="UTC",
         password_hash="!",
         created_at=OPENED_AT,
     )
-    return person.id
+    wallet = await Account.create(
+        id=UUID(f"00000000-0000-4000-8000-{number:012}"),
+        kind=AccountKind.WALLET,
+        normal_side=Side.CREDIT,
+        currency="CNY",
+        owner_id=person.id,
+        floor=0,
+        opened_at=OPENED_AT,
+    )
+    await pins.set_pin(person.id, PIN, now)
+    opened = await sessions.open_session(
+        person, audience=Audience.PUBLIC, client="benchmark", now=now
+    )
+    if funds:
+        await _fund(person.id, wallet.id, MinorUnits(funds))
+    return Resident(person.id, wallet.id, opened.tokens.access)
 
 
-async def _fund(owner: UUID, wallet: UUID) -> None:
+async def _fund(person_id: UUID, wallet_id: UUID, amount: MinorUnits) -> None:
     order = ledger.Order(
         kind=MovementKind.ADJUSTMENT,
-        person_id=owner,
+        person_id=person_id,
         source_id=chart.house_account(AccountKind.EQUITY, "CNY"),
-        target_id=wallet,
-        amount=MinorUnits(FUNDS),
+        target_id=wallet_id,
+        amount=amount,
         currency="CNY",
     )
-    key = ledger.Key(owner_id=keys.SYSTEM, key=wallet.hex, digest=b"fund")
+    key = ledger.Key(owner_id=keys.SYSTEM, key=wallet_id.hex, digest=b"fund")
     await ledger.post(ledger.pay(order, key=key, at=OPENED_AT))
 
 
-def _wallet(number: int) -> UUID:
-    return UUID(f"00000000-0000-4000-8000-{number:012}")
+async def _together(making: Iterable[Awaitable[Resident]]) -> list[Resident]:
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def made(one: Awaitable[Resident]) -> Resident:
+        async with room:
+            return await one
+
+    return await asyncio.gather(*(made(one) for one in making))

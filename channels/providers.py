@@ -23,6 +23,8 @@ CALLBACK_AGE_SECONDS: Final = 300
 TIMESTAMP_HEADER: Final = "Upay-Timestamp"
 SIGNATURE_HEADER: Final = "Upay-Signature"
 NO_SUCH_ORDER: Final = "no_such_order"
+SIMULATOR: Final = "upay-simulator"
+"""The header by which a simulator says that it is one."""
 
 _LONGEST_WORD: Final = 64
 
@@ -135,6 +137,19 @@ class HttpProvider:
             raise Unreachable(type(error).__name__) from error
         except (httpx2.HTTPError, TimeoutError) as error:
             raise AnswerLost(f"The wire broke ({type(error).__name__}).") from error
+
+
+async def is_simulator(url: str, *, patience_seconds: float = CONNECT_SECONDS) -> bool:
+    """Whether a simulator answers at `url`, asked without the secret; False when nobody does."""
+    try:
+        async with (
+            asyncio.timeout(patience_seconds),
+            httpx2.AsyncClient(trust_env=False) as client,
+            client.stream("GET", url) as response,
+        ):
+            return SIMULATOR in response.headers
+    except (httpx2.HTTPError, TimeoutError):
+        return False
 
 
 async def _limited(response: httpx2.Response) -> str:

@@ -1,12 +1,13 @@
-"""Whom money may be sent to: found by account name or by telephone, shown by a masked name."""
+"""Whom money may be sent to: found by account name, telephone or code, shown by a masked name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain import names
+from domain import names, receive_codes
 from domain.refusals import Refusal
 from models.movements import Movement, MovementKind, MovementStatus
 from models.people import Contact, ContactKind, Person, Role
@@ -16,7 +17,7 @@ _PAYABLE: Final = frozenset({Role.CUSTOMER, Role.MERCHANT})
 
 
 class PayeeNotFound(Refusal):
-    """Nobody who can be paid goes by that name or number."""
+    """Nobody who can be paid goes by that name, number or code."""
 
     def __init__(self) -> None:
         super().__init__("There is no such payee.")
@@ -36,25 +37,30 @@ class SelfPayment(Refusal):
         super().__init__("You cannot pay yourself.")
 
 
-FIND_REFUSALS: Final = (PayeeNotFound, SelfPayment)
+FIND_REFUSALS: Final = (PayeeNotFound, SelfPayment, *receive_codes.NOT_FOLLOWED)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A payee as the payer names them: one of the two is given."""
+    """A payee as the payer names them: one of the three is given.
+
+    `receive_code` is the text of a scanned code.
+    """
 
     account_name: str | None = None
     phone: str | None = None
+    receive_code: str | None = None
 
 
-async def find(payee: Named, *, by: UUID) -> Person:
+async def find(payee: Named, *, by: UUID, now: datetime) -> Person:
     """The person that `by` means.
 
     Raises:
         PayeeNotFound: nobody who can be paid goes by that.
         SelfPayment: it is `by`.
+        QrInvalid, QrForeign, QrTampered, QrExpired: see `domain.receive_codes`.
     """
-    person = await _named(payee)
+    person = await _named(payee, now)
     if person.id == by:
         raise SelfPayment
     return person
@@ -85,7 +91,9 @@ async def is_known(payee_id: UUID, *, to: UUID) -> bool:
     ).exists()
 
 
-async def _named(payee: Named) -> Person:
+async def _named(payee: Named, now: datetime) -> Person:
+    if payee.receive_code is not None:
+        return _payable(await receive_codes.payee(payee.receive_code, now))
     if payee.account_name is not None:
         return await _by_account_name(payee.account_name)
     if payee.phone is not None:

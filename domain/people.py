@@ -105,6 +105,12 @@ def spelled(name: str) -> str:
         return ""
 
 
+def name_for_strangers(person: Person) -> str:
+    """What anybody may see of a person's name: all of a merchant's, little of anybody else's."""
+    name = person.display_name
+    return name if person.role is Role.MERCHANT else names.masked_name(name)
+
+
 async def _by_contact(kind: ContactKind, value: str) -> Person | None:
     contact = await Contact.get_or_none(kind=kind, value=value, verified_at__isnull=False)
     return None if contact is None else await Person.get_or_none(id=contact.person_id)

@@ -6,9 +6,11 @@ database can, and costs a payment nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from domain import secrets
@@ -57,17 +59,42 @@ class PinLocked(Refusal):
 SET_REFUSALS: Final = (PinTooSimple, PinAlreadySet)
 CHANGE_REFUSALS: Final = (PinTooSimple, PinNotSet, WrongPin, PinLocked)
 
-# One statement counts the try, compares, and locks: its row lock lets no two guesses share a try.
 _TRY: Final = """
-    UPDATE pins SET
-        wrong_tries = CASE WHEN mac = $2 OR wrong_tries + 1 >= $4 THEN 0 ELSE wrong_tries + 1 END,
-        lockouts = CASE WHEN mac = $2 THEN 0 WHEN wrong_tries + 1 >= $4 THEN lockouts + 1
-                   ELSE lockouts END,
-        locked_until = CASE WHEN mac <> $2 AND wrong_tries + 1 >= $4
-                       THEN $3 + ($5::interval[])[least(lockouts + 1, cardinality($5))] END
-    WHERE person_id = $1 AND (locked_until IS NULL OR locked_until <= $3)
-    RETURNING mac = $2 AS is_right, wrong_tries, locked_until
+    SELECT true AS has_pin, is_right, wrong_tries, locked_until
+    FROM pins_try(ARRAY[($1, $2)::pin_try], $3, $4, $5, $6)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a try ended that is committed; `wrong_tries` since the last right one."""
+
+    has_pin: bool
+    is_right: bool
+    wrong_tries: int
+    locked_until: datetime | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], at: datetime) -> Tried:
+        """From a row of `pins` as it is after the try; a lock that is over is none."""
+        until = row["locked_until"]
+        locked_until = until if until is not None and until > at else None
+        return cls(row["has_pin"], row["is_right"], row["wrong_tries"], locked_until)
+
+    def require(self) -> None:
+        """Returns when the PIN was right.
+
+        Raises:
+            PinNotSet: there is none.
+            PinLocked: it is locked, or was by this try.
+            WrongPin: it is wrong, and more tries are left.
+        """
+        if not self.has_pin:
+            raise PinNotSet
+        if self.locked_until is not None:
+            raise PinLocked(self.locked_until)
+        if not self.is_right:
+            raise WrongPin(MAX_WRONG_TRIES - self.wrong_tries)
 
 
 async def set_pin(person_id: UUID, pin: str, now: datetime) -> None:
@@ -120,23 +147,21 @@ async def prove(person_id: UUID, pin: str, now: datetime) -> None:
 
 
 async def _prove(person_id: UUID, pin: str, now: datetime) -> bytes:
-    """As `prove`; returns the digest that was right."""
-    kept = await Pin.get_or_none(person_id=person_id)
-    if kept is None:
-        raise PinNotSet
-    shown = _mac(person_id, pin, kept.key_id)
-    rows = await client().execute_query_dict(
-        _TRY, [person_id, shown, now, MAX_WRONG_TRIES, list(LOCKS)]
+    """As `prove`; returns the digest of the right PIN, which is with the current key by then."""
+    key_ids = secrets.key_ids()
+    shown = macs(person_id, pin, key_ids)
+    row = await client().pool.fetchrow(
+        _TRY, person_id, shown, key_ids, now, MAX_WRONG_TRIES, list(LOCKS)
     )
-    if not rows:
-        locked = await Pin.get(person_id=person_id)
-        raise PinLocked(locked.locked_until or now)
-    [tried] = rows
-    if tried["is_right"]:
-        return shown
-    if tried["locked_until"] is not None:
-        raise PinLocked(tried["locked_until"])
-    raise WrongPin(MAX_WRONG_TRIES - tried["wrong_tries"])
+    if row is None:
+        raise PinNotSet
+    Tried.of(row, now).require()
+    return shown[0]
+
+
+def macs(person_id: UUID, pin: str, key_ids: Sequence[str]) -> list[bytes]:
+    """The digests of what was shown, one for each key, in the order of the keys."""
+    return [_mac(person_id, pin, key_id) for key_id in key_ids]
 
 
 def _mac(person_id: UUID, pin: str, key_id: str) -> bytes:

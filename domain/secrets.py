@@ -24,10 +24,21 @@ class Keyring:
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
+    _subkeys: dict[tuple[str, str], bytes] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if self.current not in self.keys or any(len(key) < 32 for key in self.keys.values()):
             raise ValueError("A keyring holds its current key, and keys of at least 32 bytes.")
+
+    def subkey(self, purpose: str, key_id: str) -> bytes:
+        """The key of one purpose; derived once, because payments need the same ones all day."""
+        found = self._subkeys.get((purpose, key_id))
+        if found is None:
+            found = hmac.digest(self.keys[key_id], f"uPay/{purpose}".encode(), hashlib.sha256)
+            self._subkeys[purpose, key_id] = found
+        return found
 
 
 def install(keyring: Keyring | None) -> None:
@@ -39,6 +50,12 @@ def install(keyring: Keyring | None) -> None:
 def current_key_id() -> str:
     """The id to keep beside what was made with `mac`, so that it can be checked after a change."""
     return _keyring().current
+
+
+def key_ids() -> tuple[str, ...]:
+    """The ids of all keys on the keyring, the current one first."""
+    ring = _keyring()
+    return (ring.current, *(key_id for key_id in ring.keys if key_id != ring.current))
 
 
 def mac(purpose: str, message: bytes, *, key_id: str | None = None) -> bytes:
@@ -61,13 +78,19 @@ def unseal(purpose: str, sealed: bytes) -> bytes:
     Raises:
         InvalidTag: it was tampered with, or its key is not on the keyring.
     """
-    length = sealed[0] if sealed else 0
-    name, rest = sealed[1 : 1 + length], sealed[1 + length :]
-    key_id = name.decode(errors="replace")
+    key_id = sealed_with(sealed)
+    name = key_id.encode()
+    rest = sealed[1 + len(name) :]
     if key_id not in _keyring().keys or len(rest) < NONCE_BYTES + TAG_BYTES:
         raise InvalidTag
     subkey = _subkey(purpose, key_id)
     return AESGCM(subkey).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], name)
+
+
+def sealed_with(sealed: bytes) -> str:
+    """The id of the key that something was sealed with, whether or not it is on the keyring."""
+    length = sealed[0] if sealed else 0
+    return sealed[1 : 1 + length].decode(errors="replace")
 
 
 def is_same(shown: str, kept: str) -> bool:
@@ -81,7 +104,7 @@ def as_bytes(text: str) -> bytes:
 
 
 def _subkey(purpose: str, key_id: str) -> bytes:
-    return hmac.digest(_keyring().keys[key_id], f"uPay/{purpose}".encode(), hashlib.sha256)
+    return _keyring().subkey(purpose, key_id)
 
 
 def _keyring() -> Keyring:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets as random_source
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +15,9 @@ from tortoise.connection import get_connections
 
 from domain import guards, passwords, people, second_factors, secrets
 from domain.decisions import decision
+from domain.gathering import Gathering
 from domain.refusals import Refusal
+from models.database import Client
 from models.database import client as database
 from models.ids import new_id
 from models.people import Person, Role, Totp
@@ -163,14 +165,13 @@ async def refresh(refresh_token: str, audience: Audience, now: datetime) -> Toke
         session = await Session.get(id=spent.session_id)
         if session.audience is not audience or not await _is_live(session.id, now):
             raise SessionEnded
-        is_first = spent.spent_at is None
-        began = spent.spent_at or now
-        if began + GRACE >= now:
-            tokens = _successors(refresh_token, session, began)
-            if is_first:
-                await SessionToken.filter(hash=spent.hash).update(spent_at=now)
-                await _keep(tokens, session.id)
+        if spent.spent_at is None:
+            tokens = _successors(refresh_token, session, now, secrets.current_key_id())
+            await SessionToken.filter(hash=spent.hash).update(spent_at=now)
+            await _keep(tokens, session.id)
             return tokens
+        if spent.spent_at + GRACE >= now:
+            return await _first_successors(refresh_token, session, spent.spent_at)
         await _end(session.id, "token_reused", now)
         announce(f"session:{session.id}")
     raise SessionEnded
@@ -205,27 +206,41 @@ _LIVE: Final = (
     f"WHERE s.id = ANY ($1) AND {_LIVES}"
 )
 _IDENTITY: Final = (
-    "SELECT s.id, s.person_id, s.audience, p.role, p.locale, t.expires_at AS until "  # noqa: S608
+    "SELECT t.hash, s.id, s.person_id, s.audience, p.role, p.locale, t.expires_at "  # noqa: S608
     "FROM session_tokens t "
     "JOIN sessions s ON s.id = t.session_id JOIN people p ON p.id = s.person_id "
-    f"WHERE t.hash = $1 AND t.kind = 'access' AND t.expires_at > $2 AND {_LIVES}"
+    f"WHERE t.hash = ANY ($1) AND t.kind = 'access' AND t.expires_at > $2 AND {_LIVES}"
 )
 
 
 async def identity(access_token: str, now: datetime) -> Identity | None:
-    """Who holds this access token; None when it opens nothing. One statement."""
-    rows = await database().execute_query_dict(_IDENTITY, [_digest(access_token), now])
-    if not rows:
-        return None
-    [row] = rows
-    return Identity(
-        session_id=row["id"],
-        person_id=row["person_id"],
-        role=Role(row["role"]),
-        audience=Audience(row["audience"]),
-        locale=row["locale"],
-        until=row["until"],
-    )
+    """Who holds this access token; None when it opens nothing.
+
+    One statement, together with whoever else asks at this moment.
+    """
+    return await _identities.ask((_digest(access_token), now))
+
+
+async def _identified(
+    database: Client, asked: Sequence[tuple[str, datetime]]
+) -> list[Identity | None]:
+    hashes = [hash for hash, _ in asked]
+    rows = await database.pool.fetch(_IDENTITY, hashes, max(now for _, now in asked))
+    found = {
+        hash: Identity(
+            session_id=id,
+            person_id=person_id,
+            role=Role(role),
+            audience=Audience(audience),
+            locale=locale,
+            until=until,
+        )
+        for hash, id, person_id, audience, role, locale, until in rows
+    }
+    return [found.get(hash) for hash in hashes]
+
+
+_identities = Gathering(_identified, name=id)
 
 
 async def live(session_ids: Collection[UUID], now: datetime) -> set[UUID]:
@@ -264,17 +279,26 @@ async def _check_second_factor(person_id: UUID, totp: str | None, now: datetime)
         raise SignInRefused
 
 
-def _successors(refresh_token: str, session: Session, now: datetime) -> Tokens:
+async def _first_successors(refresh_token: str, session: Session, began: datetime) -> Tokens:
+    """What the first answer gave, although the current key may be another by now."""
+    for key_id in secrets.key_ids():
+        tokens = _successors(refresh_token, session, began, key_id)
+        if await SessionToken.exists(hash=_digest(tokens.refresh)):
+            return tokens
+    raise SessionEnded
+
+
+def _successors(refresh_token: str, session: Session, now: datetime, key_id: str) -> Tokens:
     return Tokens(
-        access=_successor(refresh_token, TokenKind.ACCESS),
-        refresh=_successor(refresh_token, TokenKind.REFRESH),
+        access=_successor(refresh_token, TokenKind.ACCESS, key_id),
+        refresh=_successor(refresh_token, TokenKind.REFRESH, key_id),
         access_expires_at=min(now + ACCESS_LIVES, session.expires_at),
         session_expires_at=session.expires_at,
     )
 
 
-def _successor(refresh_token: str, kind: TokenKind) -> str:
-    made = secrets.mac(f"{kind}-token", secrets.as_bytes(refresh_token))
+def _successor(refresh_token: str, kind: TokenKind, key_id: str) -> str:
+    made = secrets.mac(f"{kind}-token", secrets.as_bytes(refresh_token), key_id=key_id)
     return _PREFIXES[kind] + base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 

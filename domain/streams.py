@@ -6,7 +6,7 @@ every few seconds tells each follower the head, so that a dead bus delays and ne
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -15,7 +15,9 @@ from uuid import UUID
 from tortoise.connection import get_connection
 
 from domain import sessions
+from domain.gathering import Gathering
 from domain.refusals import Refusal
+from models.database import Client
 from models.streams import StreamEvent
 from realtime import bus
 
@@ -86,10 +88,15 @@ async def follow(
             has_news = True
             while True:
                 while has_news:
-                    if not await sessions.live([session_id], clock()):
+                    if not await _live.ask((session_id, clock())):
                         raise SessionOver
-                    events = await _events(stream_id, cursor)
+                    events = await _events.ask((stream_id, cursor))
                     for event in events:
+                        if event.seq > cursor + 1:
+                            # What lies between is past its day, and was taken away just now.
+                            _, cursor = await _bounds(stream_id)
+                            yield Reset(cursor)
+                            break
                         yield event
                         cursor = event.seq
                     has_news = len(events) == PAGE
@@ -139,5 +146,33 @@ async def _bounds(stream_id: UUID) -> tuple[int, int]:
     return row["oldest"], row["head"]
 
 
-async def _events(stream_id: UUID, after: int) -> list[StreamEvent]:
-    return await StreamEvent.filter(stream_id=stream_id, seq__gt=after).order_by("seq").limit(PAGE)
+async def _read_live(_: Client, asked: Sequence[tuple[UUID, datetime]]) -> list[bool]:
+    live = await sessions.live([id for id, _ in asked], max(now for _, now in asked))
+    return [id in live for id, _ in asked]
+
+
+async def _read_events(
+    database: Client, asked: Sequence[tuple[UUID, int]]
+) -> list[list[StreamEvent]]:
+    """What came after a number, of each stream; who stands at the same place shares the answer."""
+    places = list(dict.fromkeys(asked))
+    streams, after = zip(*places, strict=True)
+    found: dict[int, list[StreamEvent]] = {place: [] for place in range(len(places))}
+    for place, row in await database.pool.fetch(_AFTER, streams, after, PAGE):
+        found[place - 1].append(StreamEvent._init_from_db(**row))
+    by_place = dict(zip(places, found.values(), strict=True))
+    return [by_place[place] for place in asked]
+
+
+_AFTER: Final = """
+    SELECT a.place, e
+    FROM unnest($1::uuid[], $2::bigint[]) WITH ORDINALITY a (stream_id, after, place)
+    CROSS JOIN LATERAL (
+        SELECT e FROM stream_events e WHERE e.stream_id = a.stream_id AND e.seq > a.after
+        ORDER BY e.seq LIMIT $3
+    ) e ORDER BY a.place, (e.e).seq
+"""
+
+# Followers are woken together, and look together.
+_live = Gathering(_read_live, name=id)
+_events = Gathering(_read_events, name=id)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from domain import amounts, keys, ledger, payees, pins, texts, wallets
+from domain import amounts, confirmations, keys, ledger, payees, pins, receive_codes, texts, wallets
 from domain.decisions import decision
 from domain.ledger import Outcome
 from domain.money import NOTHING, MinorUnits
@@ -68,6 +68,8 @@ PREPARE_REFUSALS: Final = (
     payees.PayeeNotFound,
     payees.SelfPayment,
     payees.PayeeCannotReceive,
+    *receive_codes.NOT_FOLLOWED,
+    receive_codes.CodeAmountDiffers,
     wallets.WalletClosed,
     wallets.FrozenByOwner,
     wallets.Restricted,
@@ -103,32 +105,38 @@ async def prepare(
     by: UUID,
     wallet_id: UUID,
     payee: payees.Named,
-    amount: int,
-    currency: str,
+    amount: int | None,
+    currency: str | None,
     note: str,
     arrival: Arrival,
     now: datetime,
 ) -> Prepared:
     """Finds out what the transfer would do and cost, and whether it could be done now.
 
-    `amount` is in minor units of `currency`, which must be the wallet's. Nothing is promised: the
-    quote lives five minutes and everything is checked again when it is confirmed.
+    `amount` is in minor units of `currency`, which must be the wallet's. Both may be None when the
+    payee's code names them, and an empty note is the code's. Nothing is promised: the quote lives
+    five minutes and everything is checked again when it is confirmed.
 
     Raises:
         NotFound: the wallet is not one of the payer's.
         AmountInvalid, CurrencyMismatch: see `domain.amounts`.
         NoteInvalid: the note is too long or holds characters that cannot be seen.
         PayeeNotFound, SelfPayment, PayeeCannotReceive: see `domain.payees`.
+        QrInvalid, QrForeign, QrTampered, QrExpired, CodeAmountDiffers: see `domain.receive_codes`.
         WalletClosed, FrozenByOwner, Restricted, InsufficientFunds: the wallet cannot pay it now.
         PinNotSet: there is nothing to confirm with.
     """
     wallet = await Account.get_or_none(id=wallet_id, owner_id=by, kind=AccountKind.WALLET)
     if wallet is None:
         raise NotFound
-    checked = amounts.checked(amount, currency, wallet_currency=wallet.currency)
     words = texts.note(note)
-    person = await payees.find(payee, by=by)
-    target = await payees.wallet_for(person, currency)
+    if payee.receive_code is not None:
+        asked = receive_codes.read(payee.receive_code, now)
+        amount, currency = asked.agreed(amount, currency)
+        words = words or asked.note
+    checked = _checked(amount, currency, wallet)
+    person = await payees.find(payee, by=by, now=now)
+    target = await payees.wallet_for(person, wallet.currency)
     wallets.check_can_pay(wallet, checked)
     if not await Pin.exists(person_id=by):
         raise pins.PinNotSet
@@ -141,7 +149,7 @@ async def prepare(
         payee_id=person.id,
         amount=checked,
         fee=NOTHING,
-        currency=currency,
+        currency=wallet.currency,
         note=words,
         arrival=arrival.value,
         created_at=now,
@@ -176,22 +184,27 @@ async def confirm(
         Busy, OutcomeUnknown: see `domain.ledger`.
     """
     given = _key(by, key, "confirm_transfer", quote_id, challenge_id)
-    answered = await keys.replay(by, given.key, given.digest)
+    found = await confirmations.read(
+        confirmations.Asked(
+            person_id=by,
+            quote_id=quote_id,
+            challenge_id=challenge_id,
+            key=given.key,
+            pin=pin,
+            at=now,
+        )
+    )
+    answered = found.answered(given.digest)
     if answered is not None:
         return answered
-    quote = await Quote.get_or_none(id=quote_id, person_id=by)
-    challenge = await Challenge.get_or_none(id=challenge_id, quote_id=quote_id, person_id=by)
+    quote, challenge = found.quote, found.challenge
     if quote is None or challenge is None or challenge.digest != _intent(quote):
         raise NotFound
     if challenge.used_at is not None:
-        # It may have been used with this very key a moment ago, by a request that won the race.
-        answered = await keys.replay(by, given.key, given.digest)
-        if answered is None:
-            raise ChallengeSpent
-        return answered
+        raise ChallengeSpent
     if quote.expires_at <= now:
         raise QuoteExpired
-    await pins.prove(by, pin, now)
+    found.tried.require()
     return _movement(await ledger.post(_command(quote, challenge, given, now)))
 
 
@@ -246,6 +259,12 @@ async def settle(transfer_id: UUID, now: datetime) -> None:
                 failure_code=posted.code,
             )
         )
+
+
+def _checked(amount: int | None, currency: str | None, wallet: Account) -> MinorUnits:
+    if amount is None or currency is None:
+        raise amounts.AmountInvalid(amounts.AmountFault.NOT_POSITIVE)
+    return amounts.checked(amount, currency, wallet_currency=wallet.currency)
 
 
 def _command(quote: Quote, challenge: Challenge, key: ledger.Key, now: datetime) -> ledger.Command:

@@ -20,8 +20,8 @@ _TEXTS: Final = {
 
 async def send_contact_code(job: Job, now: datetime, *, courier: Courier) -> None:
     """Sends a code to its contact in its owner's language; one that is of no use is not sent."""
-    code = await ContactCode.get(id=job.subject_id)
-    if code.used_at is None and code.expires_at > now:
+    code = await ContactCode.get_or_none(id=job.subject_id)
+    if code is not None and code.used_at is None and code.expires_at > now:
         contact = await Contact.get(id=code.contact_id)
         person = await Person.get(id=contact.person_id)
         await courier.send(_letter(code, contact, Language(person.locale)))

@@ -7,8 +7,9 @@ from functools import partial
 
 from channels.couriers import Courier
 from channels.providers import Provider
-from domain import contacts, provider_orders, top_ups, transfers
+from domain import contacts, provider_orders, retention, top_ups, transfers
 from jobs.contact_codes import send_contact_code
+from jobs.retention import purge
 from jobs.top_ups import ask_top_up, hear_provider, submit_top_up
 from jobs.transfers import settle_transfer
 from jobs.worker import Handler
@@ -24,7 +25,7 @@ class Wires:
 
 def registry(wires: Wires) -> dict[str, Handler]:
     """The handler of each kind of job that can be done with these wires."""
-    handlers: dict[str, Handler] = {transfers.SETTLE_JOB: settle_transfer}
+    handlers: dict[str, Handler] = {transfers.SETTLE_JOB: settle_transfer, retention.JOB: purge}
     if wires.courier is not None:
         handlers[contacts.SEND_JOB] = partial(send_contact_code, courier=wires.courier)
     if wires.provider is not None:

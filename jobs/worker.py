@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
+from time import monotonic
 from typing import Final, TypeAlias
 
 from domain import jobs
 from domain.jobs import LeaseLost
+from domain.tallies import JobsTally
 from jobs import leases, retries
 from models.jobs import Job
 from realtime import bus
@@ -22,6 +24,9 @@ Handler: TypeAlias = Callable[[Job, datetime], Awaitable[None]]
 It calls `domain.jobs.finish` in the decision that holds the effect. A handler whose effect cannot
 happen twice anyway (the ledger's keys see to that) may simply return, and is then finished.
 """
+
+Around: TypeAlias = Callable[[Job], AbstractContextManager[object]]
+"""What surrounds each try of a job; an error passes through it."""
 
 CONCURRENCY: Final = 8
 LEASE_SECONDS: Final = 15.0
@@ -38,6 +43,7 @@ class Worker:
 
     Any number of workers, in any number of processes, share the table: no job is at two of them.
     A job lasts as long as it needs; a worker that dies loses its jobs after `lease_seconds`.
+    `tally` is what was tried so far.
     """
 
     def __init__(
@@ -47,7 +53,10 @@ class Worker:
         clock: Callable[[], datetime],
         concurrency: int = CONCURRENCY,
         lease_seconds: float = LEASE_SECONDS,
+        around: Around = nullcontext,
     ) -> None:
+        self.tally = JobsTally()
+        self._around = around
         self._handlers = handlers
         self._clock = clock
         self._concurrency = concurrency
@@ -123,21 +132,32 @@ class Worker:
         del self._running[task]
 
     async def _do(self, job: Job) -> None:
+        began = monotonic()
         try:
-            if job.attempts > retries.MAX_ATTEMPTS:
-                raise WorkerDied
-            await self._handlers[job.kind](job, self._clock())
-            if job.done_at is None:
-                await jobs.finish(job, self._clock())
+            with self._around(job):
+                await self._try(job)
+            ending = "done"
         except LeaseLost:
             log.warning("Job %s (%s) was taken over by another worker.", job.id, job.kind)
+            ending = "lost"
         except Exception as error:  # noqa: BLE001 - whatever went wrong is tried again
-            await self._fail(job, error)
+            ending = await self._fail(job, error)
+        self.tally.ended[job.kind, ending] += 1
+        self.tally.seconds.add(monotonic() - began)
 
-    async def _fail(self, job: Job, error: Exception) -> None:
+    async def _try(self, job: Job) -> None:
+        if job.attempts > retries.MAX_ATTEMPTS:
+            raise WorkerDied
+        await self._handlers[job.kind](job, self._clock())
+        if job.done_at is None:
+            await jobs.finish(job, self._clock())
+
+    async def _fail(self, job: Job, error: Exception) -> str:
+        """Puts the job back for later, or gives it up; returns which."""
+        is_last = job.attempts >= retries.MAX_ATTEMPTS
         now, text = self._clock(), retries.described(error)
         try:
-            if job.attempts >= retries.MAX_ATTEMPTS:
+            if is_last:
                 log.error("Job %s (%s) is given up: %s", job.id, job.kind, text, exc_info=error)
                 await leases.give_up(job, at=now, error=text)
             else:
@@ -145,6 +165,7 @@ class Worker:
                 await leases.retry(job, at=now + retries.pause(job.attempts), error=text)
         except Exception:
             log.exception("Job %s could not be put back; its lease will run out.", job.id)
+        return "given_up" if is_last else "retried"
 
     @asynccontextmanager
     async def _keeping_leases(self) -> AsyncIterator[None]:

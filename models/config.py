@@ -7,13 +7,16 @@ from urllib.parse import unquote, urlsplit
 
 MODULES = [
     "models.audit",
+    "models.chain",
     "models.freezes",
+    "models.house",
     "models.jobs",
     "models.movements",
     "models.people",
     "models.postings",
     "models.providers",
     "models.quotes",
+    "models.receive_codes",
     "models.sessions",
     "models.streams",
     "models.wallets",

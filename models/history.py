@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tortoise.connection import get_connection
 
+from models.database import Client
 from models.movements import Movement, MovementKind, MovementStatus
 from models.wallets import Account
 
@@ -55,6 +56,15 @@ _PAGE: Final = (
 )
 
 
+_VISIBLE: Final = """
+    SELECT a.place, m FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY a (person_id, id, place)
+    JOIN movements m ON m.id = a.id
+    WHERE m.person_id = a.person_id OR m.status = 'completed' AND EXISTS (
+        SELECT 1 FROM accounts s
+        WHERE s.id IN (m.source_id, m.target_id) AND s.owner_id = a.person_id)
+"""
+
+
 async def page(
     wallet: Account, *, limit: int, after: Place | None = None, wanted: Filter = ANYTHING
 ) -> list[Movement]:
@@ -84,17 +94,17 @@ async def page(
     return [Movement._init_from_db(**row) for row in rows]
 
 
-async def visible_to(person_id: UUID, movement_id: UUID) -> Movement | None:
-    """The movement, if this person asked for it or it reached a wallet of theirs."""
-    movement = await Movement.get_or_none(id=movement_id)
-    if movement is None or movement.person_id == person_id:
-        return movement
-    if movement.status is not MovementStatus.COMPLETED:
-        return None
-    is_a_side = await Account.filter(
-        id__in=[movement.source_id, movement.target_id], owner_id=person_id
-    ).exists()
-    return movement if is_a_side else None
+async def visible(database: Client, asked: Sequence[tuple[UUID, UUID]]) -> list[Movement | None]:
+    """For each person and movement: the movement, if they asked for it or it reached their wallet.
+
+    One statement, outside of any transaction.
+    """
+    people, movements = zip(*asked, strict=True)
+    rows = await database.pool.fetch(_VISIBLE, people, movements)
+    found: list[Movement | None] = [None] * len(asked)
+    for place, row in rows:
+        found[place - 1] = Movement._init_from_db(**row)
+    return found
 
 
 def _literal(text: str) -> str:

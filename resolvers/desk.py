@@ -58,7 +58,7 @@ class DeskQueries:
             return named(refusal, info.context.language)
         if ids.of_movement(row) != id:
             raise NotFound
-        return MovementFound(movement=movement(row, info))
+        return MovementFound(movement=await movement(row, info))
 
 
 @strawberry.type

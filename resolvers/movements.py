@@ -10,7 +10,6 @@ import strawberry
 
 from domain import keys, streams
 from domain.refusals import NotFound
-from models import history
 from models import movements as rows
 from models.streams import StreamEvent
 from models.wallets import Account, AccountKind
@@ -23,6 +22,7 @@ from schema.events import (
     StreamReset,
     WalletEvent,
 )
+from schema.loaders import visible_to
 from schema.money import Sequence
 from schema.movements import Movement, MovementStatus, movement
 
@@ -31,7 +31,7 @@ from schema.movements import Movement, MovementStatus, movement
 class MovementQueries:
     @strawberry.field(description="A movement you asked for, or that reached you.")
     async def movement(self, info: Info, id: strawberry.ID) -> Movement:
-        return movement(await _visible(info, id), info)
+        return await movement(await _visible(info, id), info)
 
     @strawberry.field(
         description='What one of your idempotency keys was used for: the answer to "did it go '
@@ -39,7 +39,7 @@ class MovementQueries:
     )
     async def movement_by_key(self, info: Info, key: strawberry.ID) -> Movement | None:
         row = await keys.answered(info.context.person.person_id, key)
-        return None if row is None else movement(row, info)
+        return None if row is None else await movement(row, info)
 
 
 @strawberry.type
@@ -73,7 +73,7 @@ class MovementSubscriptions:
 
 
 async def _visible(info: Info, id: strawberry.ID) -> rows.Movement:
-    row = await history.visible_to(info.context.person.person_id, ids.movement(id))
+    row = await visible_to(info.context.person.person_id, ids.movement(id))
     if row is None or ids.of_movement(row) != id:
         raise NotFound
     return row
@@ -100,11 +100,11 @@ async def _followed(
 
 async def _changed(event: StreamEvent, info: Info) -> MovementChanged:
     """The event as its viewer sees it: the movement is read again, now and as them."""
-    row = await history.visible_to(info.context.person.person_id, event.subject_id)
+    row = await visible_to(info.context.person.person_id, event.subject_id)
     assert row is not None, "a stream carries only what its owner may see"
     return MovementChanged(
         seq=Sequence(event.seq),
         at=event.at,
         status=MovementStatus(rows.MovementStatus(event.status)),
-        movement=movement(row, info),
+        movement=await movement(row, info),
     )

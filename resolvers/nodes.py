@@ -9,11 +9,11 @@ from uuid import UUID
 import strawberry
 
 from domain.refusals import NotFound
-from models import history
 from models.people import Person as PersonRow
 from models.wallets import Account, AccountKind
 from schema import ids
 from schema.context import Info
+from schema.loaders import visible_to
 from schema.movements import movement
 from schema.nodes import Node
 from schema.people import Person
@@ -46,8 +46,8 @@ async def _wallet(info: Info, viewer_id: UUID, id: UUID) -> Node | None:
 
 
 async def _movement(info: Info, viewer_id: UUID, id: UUID) -> Node | None:
-    row = await history.visible_to(viewer_id, id)
-    return None if row is None else movement(row, info)
+    row = await visible_to(viewer_id, id)
+    return None if row is None else await movement(row, info)
 
 
 _FINDERS: Final[dict[str, Callable[[Info, UUID, UUID], Awaitable[Node | None]]]] = {

@@ -29,4 +29,4 @@ class TopUpMutations:
             )
         except top_ups.START_REFUSALS as refusal:
             return named(refusal, info.context.language)
-        return TopUpStarted(top_up=cast("TopUp", movement(row, info)))
+        return TopUpStarted(top_up=cast("TopUp", await movement(row, info)))

@@ -24,10 +24,11 @@ from schema.transfers import (
 
 @strawberry.type
 class TransferQueries:
-    @strawberry.field(description="Who goes by that name or number, before you pay them.")
+    @strawberry.field(description="Who goes by that name, number or code, before you pay them.")
     async def payee(self, info: Info, by: PayeeInput) -> PayeeResult:
+        asks, now = info.context.person.person_id, info.context.now
         try:
-            return Payee.of(await payees.find(by.named(), by=info.context.person.person_id))
+            return Payee.of(await payees.find(by.named(), by=asks, now=now))
         except payees.FIND_REFUSALS as refusal:
             return named(refusal, info.context.language, field="by")
 
@@ -40,13 +41,14 @@ class TransferMutations:
     async def prepare_transfer(
         self, info: Info, input: PrepareTransferInput
     ) -> PrepareTransferResult:
+        amount = input.amount
         try:
             prepared = await transfers.prepare(
                 by=info.context.person.person_id,
                 wallet_id=ids.parse(input.wallet_id, ids.Prefix.WALLET),
                 payee=input.payee.named(),
-                amount=input.amount.amount_minor,
-                currency=input.amount.currency,
+                amount=None if amount is None else amount.amount_minor,
+                currency=None if amount is None else amount.currency,
                 note=input.note,
                 arrival=input.arrival.value,
                 now=info.context.now,
@@ -70,7 +72,7 @@ class TransferMutations:
             )
         except transfers.CONFIRM_REFUSALS as refusal:
             return named(refusal, info.context.language)
-        return outcome(row, info)
+        return await outcome(row, info)
 
     @strawberry.mutation(description="Calls back a delayed transfer that has not arrived.")
     async def cancel_transfer(self, info: Info, input: CancelTransferInput) -> CancelTransferResult:
@@ -83,4 +85,4 @@ class TransferMutations:
             )
         except transfers.CANCEL_REFUSALS as refusal:
             return named(refusal, info.context.language)
-        return TransferCancelled.of(row, info)
+        return await TransferCancelled.of(row, info)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, NewType
 
 import strawberry
@@ -98,8 +99,22 @@ def money(amount: int, currency: str) -> Money:
 
 def display(amount: int, currency: str, language: Language) -> str:
     """The amount for a person's eyes; exact, because it is only shifted, never divided."""
-    value = Decimal(amount).scaleb(-EXPONENTS[currency])
-    return format_currency(value, currency, locale=language.value.replace("-", "_"))
+    before, after = _frame(currency, language, amount < 0)
+    digits = EXPONENTS[currency]
+    whole, part = divmod(abs(amount), 10**digits)
+    return f"{before}{whole:,}.{part:0{digits}}{after}" if digits else f"{before}{whole:,}{after}"
+
+
+@lru_cache
+def _frame(currency: str, language: Language, is_negative: bool) -> tuple[str, str]:
+    """What stands before and after the digits, which both languages write alike: 1,234.56.
+
+    Babel knows it, and takes a quarter of a millisecond each time it is asked.
+    """
+    one = Decimal(-1 if is_negative else 1).scaleb(-EXPONENTS[currency])
+    written = format_currency(one, currency, locale=language.value.replace("-", "_"))
+    before, _, after = written.partition(f"{abs(one):f}")
+    return before, after
 
 
 @strawberry.input(description="An amount of money in one currency.")

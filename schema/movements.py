@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Sequence as Many
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -13,15 +15,19 @@ from domain import names
 from models import movements as rows
 from models.history import Filter
 from models.people import Role
+from models.sides import Side
 from models.wallets import AccountKind
-from schema import ids
+from schema import catalogue, ids
+from schema.catalogue.codes import FailureCode
+from schema.catalogue.entries import RetryAdvice
 from schema.context import Info
-from schema.loaders import Side
-from schema.money import MinorUnits, Money, Sequence, display, money
+from schema.loaders import sides_of
+from schema.money import MinorUnits, Money, Sequence, money
 from schema.nodes import Node
-from schema.problems.base import RetryAdvice
 from schema.texts import Language
-from schema.texts.failures import FAILURES
+
+if TYPE_CHECKING:
+    from schema.receipts import Receipt
 
 
 @strawberry.enum(description="What a movement is.")
@@ -79,7 +85,7 @@ class Party:
     def of(cls, side: Side, viewer_id: UUID | None, language: Language) -> Party:
         owner = side.owner
         if owner is None:
-            house = _HOUSE_NAMES.get(side.account.kind, _HOUSE)
+            house = _HOUSE_NAMES.get(side.kind, _HOUSE)
             return cls(id=None, kind=PartyKind.HOUSE, name=house[language], is_me=False)
         is_me = owner.id == viewer_id
         is_shown = is_me or owner.role is Role.MERCHANT
@@ -99,24 +105,25 @@ _HOUSE_NAMES = {
 
 @strawberry.type(description="Why a movement failed, and what to do now.")
 class Failure:
-    code: str = strawberry.field(description="For programs; never translated.")
+    code: FailureCode = strawberry.field(description="For programs; never translated.")
     title: str
     detail: str
     next_step: str
     retry: RetryAdvice
 
     @classmethod
-    def of(cls, row: rows.Movement, language: Language) -> Failure | None:
+    def of(cls, row: rows.Movement, info: Info) -> Failure | None:
         if row.failure_code is None:
             return None
-        text = FAILURES[row.failure_code]
-        missing = display(row.failure_missing or 0, row.currency, language)
+        language = info.context.language
+        entry = catalogue.failure(row.failure_code, info.context.audience)
+        missing = money(row.failure_missing or 0, row.currency)
         return cls(
-            code=row.failure_code,
-            title=text.title.said(language),
-            detail=text.detail.said(language, missing=missing),
-            next_step=text.next_step.said(language),
-            retry=RetryAdvice.AFTER_FIX,
+            code=FailureCode[entry.code],
+            title=entry.heading(language),
+            detail=entry.message(language, missing=missing),
+            next_step=entry.next_step(language) or "",
+            retry=entry.retry,
         )
 
 
@@ -132,30 +139,31 @@ class Movement(Node):
         description="The last event of this movement; subscribe after it to miss nothing."
     )
     livemode: bool = strawberry.field(description="False for money of a demo or a test server.")
+    source: Party = strawberry.field(description="Who pays.")
+    target: Party = strawberry.field(description="Who receives.")
     row: strawberry.Private[rows.Movement]
 
-    @strawberry.field(description="Who pays.")
-    async def source(self, info: Info) -> Party:
-        return await _party(info, self.row.source_id)
-
-    @strawberry.field(description="Who receives.")
-    async def target(self, info: Info) -> Party:
-        return await _party(info, self.row.target_id)
-
     @strawberry.field(description="The side that is not you; the receiving one if neither is.")
-    async def counterparty(self, info: Info) -> Party:
-        target = await _party(info, self.row.target_id)
-        return await _party(info, self.row.source_id) if target.is_me else target
+    def counterparty(self) -> Party:
+        return self.source if self.target.is_me else self.target
 
     @strawberry.field(description="Which way the money goes for you; null if neither side is you.")
-    async def direction(self, info: Info) -> Direction | None:
-        if (await _party(info, self.row.source_id)).is_me:
+    def direction(self) -> Direction | None:
+        if self.source.is_me:
             return Direction.OUT
-        return Direction.IN if (await _party(info, self.row.target_id)).is_me else None
+        return Direction.IN if self.target.is_me else None
 
     @strawberry.field(description="Why it failed; null unless it did.")
     def failure(self, info: Info) -> Failure | None:
-        return Failure.of(self.row, info.context.language)
+        return Failure.of(self.row, info)
+
+    @strawberry.field(description="What proves to others how it ended; null until it is final.")
+    async def receipt(
+        self, info: Info
+    ) -> Annotated[Receipt, strawberry.lazy("schema.receipts")] | None:
+        from schema import receipts  # It imports this module.
+
+        return await receipts.Receipt.of(self.row, info)
 
 
 @strawberry.type(description="Money from one person to another.")
@@ -179,8 +187,22 @@ class Adjustment(Movement):
     pass
 
 
-def movement(row: rows.Movement, info: Info) -> Movement:
-    """The movement as the type of its kind."""
+async def movement(row: rows.Movement, info: Info) -> Movement:
+    """The movement as the type of its kind, as its viewer may see it."""
+    [seen] = await movements([row], info)
+    return seen
+
+
+async def movements(found: Many[rows.Movement], info: Info) -> list[Movement]:
+    """Each movement as the type of its kind; who stands on their sides is one statement."""
+    sides = await sides_of({id for row in found for id in (row.source_id, row.target_id)})
+    context = info.context
+    viewer = context.identity.person_id if context.identity else None
+    parties = {id: Party.of(side, viewer, context.language) for id, side in sides.items()}
+    return [_movement(row, parties, info) for row in found]
+
+
+def _movement(row: rows.Movement, parties: Mapping[UUID, Party], info: Info) -> Movement:
     common: dict[str, Any] = {
         "id": strawberry.ID(ids.of_movement(row)),
         "status": MovementStatus(row.status),
@@ -191,6 +213,8 @@ def movement(row: rows.Movement, info: Info) -> Movement:
         "settled_at": row.settled_at,
         "head_seq": Sequence(row.stream_seq),
         "livemode": info.context.livemode,
+        "source": parties[row.source_id],
+        "target": parties[row.target_id],
         "row": row,
     }
     match row.kind:
@@ -200,13 +224,6 @@ def movement(row: rows.Movement, info: Info) -> Movement:
             return TopUp(**common)
         case rows.MovementKind.ADJUSTMENT:
             return Adjustment(**common)
-
-
-async def _party(info: Info, account_id: UUID) -> Party:
-    context = info.context
-    side = await context.loaders.sides.load(account_id)
-    viewer = context.identity.person_id if context.identity else None
-    return Party.of(side, viewer, context.language)
 
 
 @strawberry.input(description="What to look for among a wallet's movements; all of it must fit.")

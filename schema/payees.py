@@ -6,20 +6,25 @@ from typing import Annotated
 
 import strawberry
 
-from domain import names, payees
+from domain import payees, people
 from models.people import Person, Role
 from schema.problems.money import PayeeNotFound, SelfPayment
+from schema.problems.receive_codes import QrExpired, QrForeign, QrInvalid, QrTampered
 
 
 @strawberry.input(description="A payee, named in one of the ways there are.", one_of=True)
 class PayeeInput:
     account_name: strawberry.Maybe[str]
     phone: strawberry.Maybe[str]
+    receive_code: strawberry.Maybe[str] = strawberry.field(
+        description="The text of a scanned code."
+    )
 
     def named(self) -> payees.Named:
         return payees.Named(
             account_name=self.account_name.value if self.account_name else None,
             phone=self.phone.value if self.phone else None,
+            receive_code=self.receive_code.value if self.receive_code else None,
         )
 
 
@@ -33,12 +38,13 @@ class Payee:
 
     @classmethod
     def of(cls, person: Person) -> Payee:
-        is_merchant = person.role is Role.MERCHANT
-        name = person.display_name
         return cls(
-            masked_name=name if is_merchant else names.masked_name(name),
-            is_merchant=is_merchant,
+            masked_name=people.name_for_strangers(person),
+            is_merchant=person.role is Role.MERCHANT,
         )
 
 
-PayeeResult = Annotated[Payee | PayeeNotFound | SelfPayment, strawberry.union("PayeeResult")]
+PayeeResult = Annotated[
+    Payee | PayeeNotFound | SelfPayment | QrInvalid | QrForeign | QrTampered | QrExpired,
+    strawberry.union("PayeeResult"),
+]

@@ -17,6 +17,7 @@ from schema.money import Money, MoneyInput, money
 from schema.movements import Transfer, movement
 from schema.payees import Payee, PayeeInput
 from schema.problems import money as problems
+from schema.problems import receive_codes as code_problems
 
 
 @strawberry.enum(description="When a transfer arrives; until then it can be cancelled.")
@@ -30,9 +31,14 @@ class TransferArrival(Enum):
 class PrepareTransferInput:
     wallet_id: strawberry.ID = strawberry.field(description="The wallet that pays; yours.")
     payee: PayeeInput
-    amount: MoneyInput = strawberry.field(description="What the payee gets.")
+    amount: MoneyInput | None = strawberry.field(
+        default=None,
+        description="What the payee gets. Only when `payee` is a code with an amount may it be "
+        "left out; given beside one, it must be the same.",
+    )
     note: str = strawberry.field(
-        default="", description="Shown to both sides; at most 140 characters."
+        default="",
+        description="Shown to both sides; at most 140 characters. Without one, the code's own.",
     )
     arrival: TransferArrival = TransferArrival.NOW
 
@@ -145,8 +151,8 @@ class TransferCancelled:
     transfer: Transfer
 
     @classmethod
-    def of(cls, row: rows.Movement, info: Info) -> TransferCancelled:
-        return cls(transfer=cast("Transfer", movement(row, info)))
+    async def of(cls, row: rows.Movement, info: Info) -> TransferCancelled:
+        return cls(transfer=cast("Transfer", await movement(row, info)))
 
 
 PrepareTransferResult = Annotated[
@@ -157,6 +163,11 @@ PrepareTransferResult = Annotated[
     | problems.PayeeNotFound
     | problems.SelfPayment
     | problems.PayeeCannotReceive
+    | code_problems.QrInvalid
+    | code_problems.QrForeign
+    | code_problems.QrTampered
+    | code_problems.QrExpired
+    | code_problems.CodeAmountDiffers
     | problems.WalletClosed
     | problems.FrozenByOwner
     | problems.AccountRestricted
@@ -194,17 +205,17 @@ CancelTransferResult = Annotated[
 ]
 
 
-def outcome(
+async def outcome(
     row: rows.Movement, info: Info
 ) -> TransferCompleted | TransferPending | TransferFailed | TransferCancelled:
     """How a transfer stands, as the type that says so."""
-    transfer = cast("Transfer", movement(row, info))
+    transfer = cast("Transfer", await movement(row, info))
     match row.status:
         case rows.MovementStatus.COMPLETED:
             return TransferCompleted(transfer=transfer)
         case rows.MovementStatus.FAILED:
             return TransferFailed(transfer=transfer)
         case rows.MovementStatus.CANCELLED:
-            return TransferCancelled.of(row, info)
+            return TransferCancelled(transfer=transfer)
         case rows.MovementStatus.PENDING | rows.MovementStatus.UNKNOWN:
             return TransferPending(transfer=transfer)

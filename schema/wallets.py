@@ -13,7 +13,7 @@ from models.wallets import Account
 from schema import ids, pages
 from schema.context import Info
 from schema.money import CurrencyCode, Money, Sequence, money
-from schema.movements import Movement, MovementFilter, movement
+from schema.movements import Movement, MovementFilter, movements
 from schema.nodes import Node
 from schema.problems.money import CurrencyNotOffered
 
@@ -61,7 +61,7 @@ class Wallet(Node):
         )
         return pages.page(
             [(row.created_at, row.id) for row in found],
-            [movement(row, info) for row in found],
+            await movements(found, info),
             first,
             after,
         )

@@ -51,14 +51,19 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Settings come from the environment: `python -m server settings` lists them.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="answer requests and work the jobs, until stopped")
+    serve = commands.add_parser("serve", help="answer requests and work the jobs, until stopped")
+    serve.add_argument("--workers", metavar="N", help="this many processes, not UPAY_WORKERS")
     commands.add_parser("work", help="work the jobs only, beside servers that answer")
     commands.add_parser("migrate", help="bring the database's tables up to this code")
     commands.add_parser("seed", help="fill a test server with the demo's small town")
     _add_schema(commands)
     commands.add_parser("doctor", help="look whether everything is as it should be")
+    _add_verify(commands)
+    commands.add_parser("anchors", help="print the anchors of the books, to keep them elsewhere")
     _add_admin(commands)
     _add_keys(commands)
+    _add_backup(commands)
+    _add_retention(commands)
     _add_settings(commands)
     return parser
 
@@ -66,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
 def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     schema = commands.add_parser("schema", help="print both GraphQL schemas into schema/")
     schema.add_argument("--check", action="store_true", help="only compare them, and say")
+
+
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify = commands.add_parser("verify", help="recompute the books, and name what is wrong")
+    verify.add_argument("--anchors", metavar="FILE", help="anchors that were printed earlier")
 
 
 def _add_admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -82,6 +92,26 @@ def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     keys = commands.add_parser("keys", help="the server's secret keys")
     actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("new", help="print a fresh one for UPAY_SECRET_KEYS")
+    actions.add_parser("status", help="say what each key is needed for")
+    actions.add_parser("add", help="put a fresh one in front of those in the data folder")
+    actions.add_parser("rotate", help="seal with the one in use what older ones sealed")
+    remove = actions.add_parser("remove", help="take an older one out of the data folder")
+    remove.add_argument("id")
+    forget = actions.add_parser("forget", help="take away what a lost key kept")
+    forget.add_argument("id")
+
+
+def _add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backup = commands.add_parser("backup", help="keep everything but the keys in a new file")
+    backup.add_argument("file", metavar="FILE")
+    restore = commands.add_parser("restore", help="bring a backup back into an empty database")
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("--keys", metavar="FILE", help="the keys.json of the server it is of")
+
+
+def _add_retention(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    retention = commands.add_parser("retention", help="take away what is past its day")
+    retention.add_argument("--dry-run", action="store_true", help="only say what would go")
 
 
 def _add_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

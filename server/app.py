@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.sessions import Audience
 from realtime import bus
 from server import callbacks, health, tray
 from server.api import desk_schema, public_schema
+from server.callers import Callers
+from server.desk_sessions import DeskSessions, cookie_token
 from server.door import Door
-from server.endpoints import Endpoint, Place
+from server.endpoints import Endpoint
+from server.explorer import Explorer
+from server.headers import SecurityHeaders
+from server.origins import Origins
+from server.rates import Rates
+from server.request_ids import RequestIds
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,25 +36,34 @@ class Front:
     """What the application needs to know of the server it runs in.
 
     `letters` is the folder of the tray, shown at `/dev/mail`; None where letters really leave.
-    `caller` is the provider whose callbacks are heard; None where there is none.
+    `caller` is the provider whose callbacks are heard; None where there is none. `explorer` is what
+    browsers see at `/graphql`. `rates` is closed with the application. Once `stopping` is set
+    nobody new should come: `/readyz` says so.
     """
 
     clock: Callable[[], datetime]
     livemode: bool
     allowed_origins: Sequence[str] = ()
+    rates: Rates = field(default_factory=Rates)
     letters: Path | None = None
     caller: callbacks.Caller | None = None
+    explorer: Explorer | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def application(front: Front) -> Starlette:
     """uPay behind its addresses; database, keys and bus are the caller's to open before."""
     door = Door(front.clock)
-    place = Place(
-        clock=front.clock,
-        door=door,
-        livemode=front.livemode,
-        allowed_origins=front.allowed_origins,
-    )
+
+    def callers(audience: Audience) -> Callers:
+        return Callers(
+            audience=audience,
+            clock=front.clock,
+            door=door,
+            livemode=front.livemode,
+            allowed_origins=front.allowed_origins,
+            cookie=cookie_token if audience is Audience.DESK else None,
+        )
 
     @asynccontextmanager
     async def listening(_: Starlette) -> AsyncIterator[None]:
@@ -57,27 +72,45 @@ def application(front: Front) -> Starlette:
             yield
         finally:
             unwatch()
+            await front.rates.close()
 
-    return Starlette(
+    desk = DeskSessions(clock=front.clock, rates=front.rates, allowed_origins=front.allowed_origins)
+    page = front.explorer.page if front.explorer else None
+    endpoints = {
+        "/graphql": Endpoint(public_schema, callers(Audience.PUBLIC), rates=front.rates, page=page),
+        "/desk/graphql": Endpoint(desk_schema, callers(Audience.DESK), rates=front.rates),
+    }
+    return _Building(
+        front,
+        endpoints,
         routes=[
-            *_endpoint("/graphql", Endpoint(public_schema, Audience.PUBLIC, place)),
-            *_endpoint("/desk/graphql", Endpoint(desk_schema, Audience.DESK, place)),
-            *health.routes(),
+            *desk.routes(),
+            *health.routes(front.stopping),
             *callbacks.routes(front.caller, front.clock),
             *tray.routes(front.letters),
-        ],
-        middleware=[
-            Middleware(
-                CORSMiddleware,
-                allow_origins=front.allowed_origins,
-                allow_methods=["POST"],
-                allow_headers=["authorization", "content-type", "accept-language"],
-            )
+            *(front.explorer.routes() if front.explorer else ()),
         ],
         lifespan=listening,
     )
 
 
-def _endpoint(path: str, endpoint: Endpoint) -> list[BaseRoute]:
-    # Routes, not a mount: a mount answers POST /graphql with a redirect to /graphql/.
-    return [Route(path, endpoint, methods=None), WebSocketRoute(path, endpoint)]
+class _Building(Starlette):
+    """The two APIs by their addresses, everything else by Starlette, all behind the same shields.
+
+    The shields stand outside of what catches errors, so that an answer about one has its headers.
+    """
+
+    def __init__(self, front: Front, endpoints: Mapping[str, Endpoint], **starlette: Any) -> None:
+        super().__init__(**starlette)
+        self._front = front
+        self._endpoints = endpoints
+
+    def build_middleware_stack(self) -> ASGIApp:
+        elsewhere = super().build_middleware_stack()
+
+        async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+            endpoint = self._endpoints.get(scope.get("path", ""), elsewhere)
+            await endpoint(scope, receive, send)
+
+        own = Origins(inside, self._front.allowed_origins)
+        return RequestIds(SecurityHeaders(own, livemode=self._front.livemode))

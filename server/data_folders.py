@@ -45,6 +45,36 @@ def entered(settings: Settings) -> Home:
     return _furnished(_made(settings.data or DEFAULT), settings)
 
 
+def furnished_keys(settings: Settings) -> tuple[SecretKey, ...]:
+    """The keys that this server would work with and that are there already; makes none.
+
+    Raises:
+        Refused: they cannot be read.
+    """
+    folder = _place(settings)
+    if settings.secret_keys or not (folder / keys.FILE).exists():
+        return settings.secret_keys
+    return keys.kept(folder, mode=settings.mode)
+
+
+def furnish(settings: Settings, brought: tuple[SecretKey, ...]) -> None:
+    """Puts keys into a home that has none yet, before anything else is made in it.
+
+    Raises:
+        Refused: there are other keys, or the folder cannot be used.
+        EmbeddedPostgresRefused: PostgreSQL cannot live there, or another uPay is using it.
+    """
+    if settings.secret_keys:
+        return
+    if settings.is_embedded:
+        account = accounts.unprivileged()
+        folder = folders.prepare(_place(settings), account)
+        with folders.locked(folder, account):
+            _put(folder, settings, brought)
+    else:
+        _put(_made(_place(settings)), settings, brought)
+
+
 def embedded(settings: Settings) -> Path | None:
     """The folder of the embedded database, of which nothing is made; None without one.
 
@@ -70,6 +100,26 @@ def _furnished(folder: Path, settings: Settings) -> Home:
         return Home(folder, made)
     except OSError as error:
         raise _unusable(folder, error) from error
+
+
+def _place(settings: Settings) -> Path:
+    if settings.is_embedded:
+        return folders.data_folder(settings.data)
+    return (settings.data or DEFAULT).resolve()
+
+
+def _put(folder: Path, settings: Settings, brought: tuple[SecretKey, ...]) -> None:
+    there = furnished_keys(settings)
+    if there and there != brought:
+        raise Refused(
+            f"There are other keys in {folder / keys.FILE}: move them away, or set UPAY_DATA to "
+            "an empty or a missing folder."
+        )
+    if not there and not (folder / "postgres").exists():
+        try:
+            keys.keep(folder, brought)
+        except OSError as error:
+            raise _unusable(folder, error) from error
 
 
 def _keep_apart(folder: Path, mode: Mode) -> None:

@@ -15,18 +15,23 @@ import asyncpg
 from models.database import connected
 from models.people import Pin
 from realtime.redis_bus import BusUnreachable, RedisBus
-from server import data_folders, databases, foundations, migrating, signals
+from server import data_folders, databases, foundations, house_marks, migrating, signals, simulators
 from server.data_folders import Home
 from server.embedded.postgres import DatabaseUrls
 from server.embedded.refusals import EmbeddedPostgresRefused
 from server.migrating import DatabaseIsNewer
 from server.refusals import Refused
-from server.settings import Settings
+from server.settings import Mode, Settings
 
 LEAST_PYTHON: Final = (3, 11)
-INSERT_ONLY: Final = ("postings", "entries", "audit_records", "provider_messages")
+INSERT_ONLY: Final = (
+    *("postings", "entries", "audit_records", "provider_messages"),
+    *("chain_links", "chain_anchors", "house_marks"),
+)
 PATIENCE_SECONDS: Final = 3.0
 
+# Without these there is nothing further to look at.
+_NEEDED: Final = {"database", "tables"}
 _NO: Final = (Refused, EmbeddedPostgresRefused, DatabaseIsNewer, BusUnreachable)
 
 
@@ -62,12 +67,24 @@ def _stored(settings: Settings) -> Iterator[Finding]:
             return
         with foundations.reached(settings) as (home, urls):
             yield Finding("data", True, str(home.folder or "nothing is kept beside the database"))
-            yield _waited("database", lambda: _database(urls))
-            yield _waited("tables", lambda: _tables(urls))
-            yield _waited("rights", lambda: _rights(urls))
-            yield _waited("keys", lambda: _keys(home, urls))
+            yield from _in_the_database(settings, home, urls)
     except _NO as refused:
         yield Finding("data", False, str(refused))
+
+
+def _in_the_database(settings: Settings, home: Home, urls: DatabaseUrls) -> Iterator[Finding]:
+    looks: dict[str, Callable[[], Coroutine[Any, Any, str]]] = {
+        "database": lambda: _database(urls),
+        "tables": lambda: _tables(urls),
+        "mode": lambda: house_marks.look(urls.owner, settings.mode),
+        "rights": lambda: _rights(urls),
+        "keys": lambda: _keys(home, urls),
+    }
+    for subject, look in looks.items():
+        finding = _waited(subject, look)
+        yield finding
+        if subject in _NEEDED and not finding.is_right:
+            return
 
 
 def _looked(subject: str, look: Callable[[], str]) -> Finding:
@@ -97,6 +114,8 @@ async def _redis(settings: Settings) -> str:
 async def _provider(settings: Settings) -> str:
     if settings.provider_url is None:
         return "not set; demo and test servers run a simulator"
+    if settings.mode is Mode.LIVE:
+        await simulators.refuse_at(settings.provider_url)
     parts = urlsplit(settings.provider_url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:

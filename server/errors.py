@@ -7,47 +7,62 @@ from typing import Final
 
 import asyncpg
 from graphql import GraphQLError
-from strawberry.extensions import MaskErrors
+from graphql.language import Node
 
 from domain.refusals import NotFound
 from domain.streams import SessionOver
-from schema.context import NotSignedIn
+from schema import catalogue
+from schema.context import Context, NotSignedIn
 from schema.ids import IdUnknown
+from server.echoes import silenced
+
+LONGEST_MESSAGE: Final = 300
 
 log = logging.getLogger("upay.graphql")
 
-_SAID: Final[dict[type[BaseException], tuple[str, str]]] = {
-    NotFound: ("NOT_FOUND", "There is no such thing, or it is not yours to see."),
-    IdUnknown: ("NOT_FOUND", "There is no such thing, or it is not yours to see."),
-    NotSignedIn: ("UNAUTHENTICATED", "Sign in first."),
-    SessionOver: ("SESSION_ENDED", "Your session has ended. Sign in again."),
+_CODES: Final[dict[type[BaseException], str]] = {
+    NotFound: "NOT_FOUND",
+    IdUnknown: "NOT_FOUND",
+    NotSignedIn: "UNAUTHENTICATED",
+    SessionOver: "SESSION_ENDED",
 }
 _AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 
 
-class CodedErrors(MaskErrors):
-    """Gives every error a code; what uPay did not mean to say is masked and logged whole."""
-
-    def _process_errors(self, errors: list[GraphQLError]) -> list[GraphQLError]:
-        request_id = getattr(self.execution_context.context, "request_id", "")
-        return [_coded(error, request_id) for error in errors]
+def no(code: str, message: str, node: Node | None = None) -> GraphQLError:
+    """A no that says by itself what is wrong, to whoever wrote the request."""
+    return GraphQLError(message, node, extensions={"code": code})
 
 
-def _coded(error: GraphQLError, request_id: str) -> GraphQLError:
+def coded(error: GraphQLError, context: Context, *, otherwise: str = "BAD_REQUEST") -> GraphQLError:
+    """The error with a code; what uPay did not mean to say is masked, and logged whole.
+
+    `otherwise` is the code of what GraphQL itself says no to.
+    """
     cause = _cause(error)
     given = (error.extensions or {}).get("code")
     if cause is None and (given is not None or error.path is None):
         # A document or a variable that does not fit the schema: the words are fit to be seen.
-        return _like(error, error.message, {"code": given or "BAD_REQUEST"})
-    if cause is not None and type(cause) in _SAID:
-        code, message = _SAID[type(cause)]
-        return _like(error, message, {"code": code})
-    log.error("request %s failed", request_id, exc_info=cause or error)
-    if isinstance(cause, _AWAY):
-        message = "uPay cannot be reached just now. Repeat with the same idempotency key."
-        return _like(error, message, {"code": "UNAVAILABLE", "requestId": request_id})
-    message = "Something went wrong. Look in the history before you try again."
-    return _like(error, message, {"code": "INTERNAL", "requestId": request_id})
+        return _like(error, _short(silenced(error.message)), {"code": given or otherwise})
+    code = _CODES.get(type(cause)) if cause is not None else None
+    if code is not None:
+        return said(code, context, error)
+    log.error("request %s failed", context.request_id, exc_info=cause or error)
+    return said("UNAVAILABLE" if isinstance(cause, _AWAY) else "INTERNAL", context, error)
+
+
+def said(code: str, context: Context, error: GraphQLError | None = None) -> GraphQLError:
+    """What the catalogue says of a code, in the caller's language, in the place of `error`."""
+    extensions = {"code": code}
+    if code in {"UNAVAILABLE", "INTERNAL", "TIMEOUT"}:
+        extensions["requestId"] = context.request_id
+    message = catalogue.top_level(code).whole(context.language)
+    return _like(error or GraphQLError(message), message, extensions)
+
+
+def _short(message: str) -> str:
+    """GraphQL repeats what it does not know, however long that is."""
+    return message if len(message) <= LONGEST_MESSAGE else message[:LONGEST_MESSAGE] + "…"
 
 
 def _cause(error: GraphQLError) -> BaseException | None:

@@ -12,10 +12,11 @@ from typing import Final
 
 from domain import chart
 from models.database import connected
-from server import data_folders, databases, migrating, signals, simulators
+from server import data_folders, databases, house_marks, key_checks, migrating, signals, simulators
 from server.data_folders import Home
 from server.embedded.postgres import DatabaseUrls
 from server.keys import SecretKey
+from server.scrapes import Window
 from server.settings import Mode, Settings
 from server.simulators import ProviderAddress
 
@@ -33,6 +34,7 @@ class Foundations:
     keys: tuple[SecretKey, ...] = field(repr=False)
     database_url: str = field(repr=False)
     provider: ProviderAddress | None = None
+    window: Window | None = None
 
 
 @contextmanager
@@ -45,8 +47,12 @@ def laid(settings: Settings, *, address: str) -> Iterator[Foundations]:
         Refused, EmbeddedPostgresRefused, DatabaseIsNewer: with what to do about it.
     """
     home = data_folders.entered(settings)
+    if settings.mode is Mode.LIVE and settings.provider_url is not None:
+        provider_url = settings.provider_url
+        signals.run(lambda _: simulators.refuse_at(provider_url))
     with databases.opened(settings, home.folder) as urls:
-        signals.run(lambda _: prepare(urls))
+        signals.run(lambda _: prepare_for(settings.mode, urls))
+        signals.run(lambda _: key_checks.refuse_lost(home.keys, urls.application))
         with _provider(settings, home, address) as provider:
             yield Foundations(settings, home.folder, home.keys, urls.application, provider)
 
@@ -59,7 +65,7 @@ def borrowed(settings: Settings) -> Iterator[Foundations]:
         Refused, EmbeddedPostgresRefused, DatabaseIsNewer: with what to do about it.
     """
     with reached(settings) as (home, urls):
-        signals.run(lambda _: prepare(urls))
+        signals.run(lambda _: prepare_for(settings.mode, urls))
         yield Foundations(settings, home.folder, home.keys, urls.application)
 
 
@@ -73,6 +79,17 @@ def reached(settings: Settings) -> Iterator[tuple[Home, DatabaseUrls]]:
         home = data_folders.entered(settings)
         with databases.opened(settings, home.folder) as urls:
             yield home, urls
+
+
+async def prepare_for(mode: Mode, urls: DatabaseUrls) -> list[str]:
+    """As `prepare`; the first time, the database becomes one of this mode.
+
+    Raises:
+        Refused, DatabaseIsNewer: as well when it belongs to another mode.
+    """
+    applied = await prepare(urls)
+    await house_marks.mark(urls.owner, mode, datetime.now(UTC))
+    return applied
 
 
 async def prepare(urls: DatabaseUrls) -> list[str]:

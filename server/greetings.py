@@ -39,4 +39,6 @@ def _places(foundations: Foundations, address: str) -> list[tuple[str, str]]:
 def _redis(settings: Settings) -> str:
     if settings.redis_url is None:
         return "none: one process, which hears itself"
+    if settings.workers == 1:
+        return "all servers that share it hear each other"
     return f"{settings.workers} processes hear each other"

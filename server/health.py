@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from models.database import client
-from realtime import bus
+from server.readiness import Readiness, is_ready
 
 
-def routes() -> list[BaseRoute]:
-    return [Route("/livez", _alive), Route("/readyz", _ready)]
+def routes(stopping: asyncio.Event) -> list[BaseRoute]:
+    """Where to ask; once `stopping` is set the server is not ready for anybody new."""
+
+    readiness = Readiness()
+
+    async def ready(_: Request) -> Response:
+        return _leaving() if stopping.is_set() else _told(await readiness.look())
+
+    return [Route("/livez", _alive), Route("/readyz", ready)]
 
 
 async def _alive(_: Request) -> Response:
     return PlainTextResponse("alive\n")
 
 
-async def _ready(_: Request) -> Response:
-    checks = {"database": await _database_answers(), "bus": bus.installed().is_connected}
-    return JSONResponse(
-        {name: "ok" if is_ok else "failing" for name, is_ok in checks.items()},
-        status_code=200 if all(checks.values()) else 503,
-    )
+def _leaving() -> Response:
+    return JSONResponse({"server": "stopping"}, status_code=503)
 
 
-async def _database_answers() -> bool:
-    try:
-        await client().execute_query("SELECT 1")
-    except Exception:  # noqa: BLE001 - whatever is wrong, the answer is that it does not answer
-        return False
-    return True
+def _told(found: dict[str, str]) -> Response:
+    return JSONResponse(found, status_code=200 if is_ready(found) else 503)

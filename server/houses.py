@@ -58,7 +58,7 @@ async def opened(foundations: Foundations) -> AsyncIterator[House]:
         )
         database = await ending.enter_async_context(opening)
         ending.callback(secrets.install, None)
-        secrets.install(_keyring(foundations.keys))
+        secrets.install(keyring(foundations.keys))
         ending.callback(bus.install, None)
         bus.install(await ending.enter_async_context(_bus(settings)))
         ending.callback(top_ups.install, None)
@@ -71,7 +71,8 @@ async def opened(foundations: Foundations) -> AsyncIterator[House]:
         yield House(settings, database, wires, letters, provider)
 
 
-def _keyring(keys: Sequence[SecretKey]) -> secrets.Keyring:
+def keyring(keys: Sequence[SecretKey]) -> secrets.Keyring:
+    """The keys as a process holds them, the first one in use."""
     return secrets.Keyring(current=keys[0].id, keys={key.id: key.value for key in keys})
 
 

@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -66,10 +67,35 @@ def kept(folder: Path, *, mode: str) -> tuple[SecretKey, ...]:
     if not file.exists() and (folder / "postgres").exists():
         raise _lost(file, "is missing")
     try:
-        words = private_files.kept(file, lambda: json.dumps([new(f"{mode}-").text]))
-        return tuple(key for text in json.loads(words) for key in parsed(text))
+        return read(private_files.kept(file, lambda: written([new(f"{mode}-")])))
     except (OSError, ValueError, TypeError) as error:
         raise _lost(file, "cannot be read") from error
+
+
+def read(words: str) -> tuple[SecretKey, ...]:
+    """The keys in what a file of keys says, the one in use first.
+
+    Raises:
+        ValueError, TypeError: it is no such file.
+    """
+    keys = parsed(",".join(json.loads(words)))
+    if not keys:
+        raise ValueError("it holds no key")
+    return keys
+
+
+def written(keys: Sequence[SecretKey]) -> str:
+    """What a file says that `read` reads."""
+    return json.dumps([key.text for key in keys])
+
+
+def keep(folder: Path, keys: Sequence[SecretKey]) -> None:
+    """Makes the data folder's file hold these keys, the one in use first.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    private_files.write(folder / FILE, written(keys))
 
 
 def _key(text: str) -> SecretKey:

@@ -1,20 +1,104 @@
-"""Plain, readable logs on the standard error; a library's chatter could carry what people typed."""
+"""The log, on the standard error: one line for one event, which nobody's words can break.
+
+On a terminal it is for reading, anywhere else each line is a JSON object. What libraries say below
+a warning is left away: it could carry what people typed.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from typing import Final
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
-OURS: Final = ("channels", "domain", "jobs", "models", "realtime", "resolvers", "schema", "server")
+from server import tracebacks
 
-_FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+OURS: Final = (
+    *("channels", "domain", "jobs", "models", "realtime", "resolvers", "schema", "server"),
+    "upay",
+)
+
+Facts: TypeAlias = Callable[[], Mapping[str, object]]
+
+# What a line may say besides its message, so that nothing else gets in by accident.
+_FACTS: Final = (
+    *("request_id", "api", "kind", "operation", "outcome", "code", "ms", "points", "events"),
+    *("person", "job", "job_kind", "trace_id"),
+)
+
+_about: ContextVar[Facts | None] = ContextVar("about", default=None)
+_encoded: Final = json.JSONEncoder(default=str).encode
 
 
-def begin(level: str) -> None:
-    """Logs what uPay's own modules say from `level` on, and of the libraries only warnings."""
-    logging.basicConfig(
-        level=logging.WARNING, format=_FORMAT, datefmt="%H:%M:%S", stream=sys.stderr, force=True
-    )
+def begin(level: str, form: str = "auto") -> None:
+    """Logs what uPay's own modules say from `level` on, and of the libraries only warnings.
+
+    `form` is `text` or `json`; `auto` is text on a terminal.
+    """
+    is_text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    speaker = logging.StreamHandler(sys.stderr)
+    speaker.setFormatter(Lines(is_text=is_text))
+    logging.basicConfig(level=logging.WARNING, handlers=[speaker], force=True)
+    # Nobody reads them, and looking them up takes as long as writing the line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
+
+
+def about(facts: Facts) -> None:
+    """Every line of this task says `facts` from here on, and nothing of what was said before."""
+    _about.set(facts)
+
+
+class Lines(logging.Formatter):
+    """One line of each record; as text, an error's own lines follow it, indented."""
+
+    def __init__(self, *, is_text: bool) -> None:
+        super().__init__()
+        self._is_text = is_text
+
+    def format(self, record: logging.LogRecord) -> str:
+        event = _event(record)
+        return _text(event) if self._is_text else _encoded(event)
+
+
+def _event(record: logging.LogRecord) -> dict[str, object]:
+    said = record.getMessage().strip()
+    event: dict[str, object] = {
+        "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        # The further lines of asyncio's are reprs, of errors and of what tasks were called with.
+        "event": said.partition("\n")[0] if record.name == "asyncio" else said,
+    }
+    about = _about.get()
+    if about is not None:
+        event.update(about())
+    given = record.__dict__
+    event.update({name: given[name] for name in _FACTS if name in given})
+    if record.exc_info and record.exc_info[1] is not None:
+        event["error"] = tracebacks.told(record.exc_info[1])
+    return event
+
+
+def _text(event: dict[str, object]) -> str:
+    time, level, name = (str(event.pop(each)) for each in ("time", "level", "logger"))
+    said, error = event.pop("event"), str(event.pop("error", ""))
+    facts = [f"{key}={value}" for key, value in event.items()]
+    lines = [" ".join([time[11:19], f"{level.upper():7}", f"{name}:", str(said), *facts])]
+    lines += [f"    {line}" for line in error.split("\n") if error]
+    return "\n".join(_plain(line) for line in lines)
+
+
+def _plain(line: str) -> str:
+    """What cannot be printed, as an escape: a terminal must obey nobody's name."""
+    if line.isprintable():
+        return line
+    return "".join(each if each.isprintable() else _escape(each) for each in line)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -96,9 +96,12 @@ async def _apply_missing(database: Client) -> list[str]:
 
 
 async def _grant(database: Client, role: str) -> None:
-    """Everything the application may do; the journal and the audit it can only add to."""
+    """Everything the application may do; journal, audit and chain it can only add to."""
     name = '"' + role.replace('"', '""') + '"'
-    insert_only = "postings, entries, audit_records, provider_messages"
+    insert_only = (
+        "postings, entries, audit_records, provider_messages, chain_links, chain_anchors, "
+        "house_marks"
+    )
     await database.execute_script(
         f"""
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name};

@@ -1,77 +1,246 @@
-"""What happens around every operation, whichever wire it came by."""
+"""One operation from asking to answer, whichever wire it came by."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeGuard, cast
 
-from graphql import FieldNode, GraphQLError, OperationDefinitionNode, Visitor, visit
-from strawberry.extensions import SchemaExtension
-from strawberry.types import ExecutionContext
+import strawberry
+from graphql import ExecutionResult, GraphQLError, execute, subscribe
+from strawberry.execution import optimized_is_awaitable
 
 from schema.context import Context
+from server import errors, limits
+from server.documents import Document, Documents, Operation, Refused
+from server.rates import Rates, Verdict
+from server.sightings import Sighting
+
+ANSWER_SECONDS: Final = 10.0
+READING_POINTS: Final = 5
+"""What a document costs that was not seen before: to read one takes as long as to answer some."""
+
+_is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
 
 
-class FreshOperation(SchemaExtension):
-    """Gives each operation a context of its own, and asks anew whether its session lives.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a client sent."""
 
-    Strawberry shares one context among all operations of a socket: what one has read would be
-    another's stale answer, and a session that ended would go on.
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What it is told. `is_refused` when nothing was run: then there is no `data` to tell.
+
+    `verdict` is how much more the caller may ask; None where nobody counts.
     """
 
-    async def on_operation(self) -> AsyncIterator[None]:
-        context: Context = self.execution_context.context
-        self.execution_context.context = await context.renewed()
-        yield
+    data: dict[str, Any] | None = None
+    errors: list[GraphQLError] | None = None
+    is_refused: bool = False
+    points: int | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The code of the first error."""
+        return (self.errors[0].extensions or {}).get("code") if self.errors else None
+
+    def payload(self) -> dict[str, Any]:
+        """The answer as JSON will carry it."""
+        told: dict[str, Any] = {} if self.is_refused else {"data": self.data}
+        if self.errors:
+            told["errors"] = [error.formatted for error in self.errors]
+        if self.points is not None:
+            cost = {"points": self.points}
+            if self.verdict is not None:
+                cost["remaining"] = self.verdict.remaining
+            told["extensions"] = {"cost": cost}
+        return told
 
 
-class NamedOperation(SchemaExtension):
-    """Refuses a document of several operations that does not say which one is meant."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """An operation that nothing refuses."""
 
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        if context._provided_operation_name is None and len(_operations(context)) > 1:
-            _refuse(
-                context, "Say by operationName which operation is meant.", "OPERATION_NAME_REQUIRED"
+    document: Document
+    operation: Operation
+    asked: Asked
+    context: Context
+    points: int
+    verdict: Verdict | None
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", self.asked.variables)
+
+
+class Operations:
+    """Runs the operations of one schema; `rates` counts what callers ask for."""
+
+    def __init__(self, schema: strawberry.Schema, rates: Rates | None) -> None:
+        self._schema = schema._schema
+        self._resolving: dict[str, Any] = {
+            "executor_class": schema.execution_context_class,
+            "operation_extensions": None,
+            "hide_suggestions": True,
+        }
+        self._rates = rates
+        self._documents = Documents(schema)
+
+    async def answer(self, asked: Asked, context: Context) -> Answer:
+        """The answer to a query or a mutation; a subscription is refused."""
+        with Sighting(context) as seen:
+            return seen.told(await self._answer(asked, context, seen))
+
+    async def _answer(self, asked: Asked, context: Context, seen: Sighting) -> Answer:
+        begun = await self._begin(asked, context, seen)
+        if isinstance(begun, Answer):
+            return begun
+        if begun.operation.is_subscription:
+            message = "Ask for a subscription by a socket, or accept text/event-stream."
+            return _refusal(context, [errors.no("SUBSCRIPTION_NEEDS_STREAM", message)])
+        return await self._run(begun)
+
+    async def stream(self, asked: Asked, context: Context) -> AsyncGenerator[Answer, None]:
+        """The answers to any operation, one after the other."""
+        context = await context.renewed()
+        with Sighting(context) as seen:
+            begun = await self._begin(asked, context, seen)
+            if isinstance(begun, Answer):
+                yield seen.told(begun)
+            elif not begun.operation.is_subscription:
+                yield seen.told(await self._run(begun))
+            else:
+                async with aclosing(self._follow(begun)) as answers:
+                    async for answer in answers:
+                        yield seen.told(answer)
+                        seen.goes_on()
+
+    async def _begin(self, asked: Asked, context: Context, seen: Sighting) -> _Run | Answer:
+        points, verdict = None, None
+        try:
+            document = self._documents.known(asked.query)
+            if document is None:
+                verdict = await self._charge(context, READING_POINTS)
+                document = self._documents.read(asked.query)
+            operation = document.operation(asked.operation_name)
+            seen.is_of(operation)
+            points = operation.cost(asked.variables)
+            if points > limits.POINTS:
+                raise limits.excess(
+                    f"This operation costs {points} points; {limits.POINTS} are the most.",
+                    operation.node,
+                )
+            verdict = await self._charge(context, points)
+            if operation.looks_at_schema and context.livemode and context.identity is None:
+                raise errors.said("UNAUTHENTICATED", context)
+        except Refused as refused:
+            return _refusal(context, refused.errors, points, verdict)
+        except _TooMuch as refused:
+            return _refusal(
+                context, [errors.said("RATE_LIMITED", context)], points, refused.verdict
             )
-        yield
+        except GraphQLError as error:
+            return _refusal(context, [error], points, verdict)
+        return _Run(document, operation, asked, context, points, verdict)
+
+    async def _charge(self, context: Context, points: int) -> Verdict | None:
+        if self._rates is None:
+            return None
+        who = context.identity.person_id if context.identity else None
+        verdict = await self._rates.take(person_id=who, address=context.client, points=points)
+        if not verdict.is_allowed:
+            raise _TooMuch(verdict)
+        return verdict
+
+    async def _run(self, run: _Run) -> Answer:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return _told(run, await self._executed(run))
+        except TimeoutError:
+            return _broken(run, errors.said("TIMEOUT", run.context))
+
+    async def _executed(self, run: _Run) -> ExecutionResult:
+        if run.operation.plan is not None:
+            return await run.operation.plan.run(run.context, run.variables)
+        executing = execute(
+            self._schema,
+            run.document.node,
+            context_value=run.context,
+            variable_values=run.variables,
+            operation_name=run.operation.name,
+            is_awaitable=_is_awaitable,
+            **self._resolving,
+        )
+        return executing if isinstance(executing, ExecutionResult) else await executing
+
+    async def _follow(self, run: _Run) -> AsyncGenerator[Answer, None]:
+        try:
+            async with aclosing(await self._results(run)) as results:
+                async for result in results:
+                    yield _told(run, result)
+        except Exception as error:  # noqa: BLE001 - whatever breaks a stream is told, and logged
+            yield _broken(run, GraphQLError(str(error), original_error=error))
+
+    async def _results(self, run: _Run) -> AsyncGenerator[ExecutionResult, None]:
+        if run.operation.plan is not None:
+            return run.operation.plan.follow(run.context, run.variables)
+        following = subscribe(
+            self._schema,
+            run.document.node,
+            context_value=run.context,
+            variable_values=run.variables,
+            operation_name=run.operation.name,
+            **self._resolving,
+        )
+        if not isinstance(following, ExecutionResult | AsyncIterator):
+            following = await following
+        if isinstance(following, ExecutionResult):
+            return _only(following)
+        return cast("AsyncGenerator[ExecutionResult, None]", following)
 
 
-class KnownIntrospection(SchemaExtension):
-    """Where money is real, shows the schema only to somebody who is signed in."""
-
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        asker: Context = context.context
-        if asker.livemode and asker.identity is None and _looks_at_schema(context):
-            _refuse(context, "Sign in to see the schema.", "UNAUTHENTICATED")
-        yield
+async def _only(result: ExecutionResult) -> AsyncGenerator[ExecutionResult, None]:
+    yield result
 
 
-def _operations(context: ExecutionContext) -> list[OperationDefinitionNode]:
-    assert context.graphql_document is not None, "it was parsed before it is validated"
-    definitions = context.graphql_document.definitions
-    return [each for each in definitions if isinstance(each, OperationDefinitionNode)]
+class _TooMuch(Exception):
+    """The caller has used up what may be asked for in this minute."""
 
-
-def _looks_at_schema(context: ExecutionContext) -> bool:
-    assert context.graphql_document is not None, "it was parsed before it is validated"
-    looks = _SchemaLooks()
-    visit(context.graphql_document, looks)
-    return looks.found
-
-
-class _SchemaLooks(Visitor):
-    """Whether a document asks about the schema, anywhere."""
-
-    def __init__(self) -> None:
+    def __init__(self, verdict: Verdict) -> None:
         super().__init__()
-        self.found = False
-
-    def enter_field(self, node: FieldNode, *_: object) -> None:
-        self.found = self.found or node.name.value in {"__schema", "__type"}
+        self.verdict = verdict
 
 
-def _refuse(context: ExecutionContext, message: str, code: str) -> None:
-    """Adds a no to those of validation, which has been done by then (see the order in `api`)."""
-    error = GraphQLError(message, extensions={"code": code})
-    context.pre_execution_errors = [*(context.pre_execution_errors or []), error]
+def _told(run: _Run, result: ExecutionResult) -> Answer:
+    if not result.errors:
+        return Answer(result.data, None, False, run.points, run.verdict)
+    # Without a path an error is none of a field's: the variables do not fit, nothing was run.
+    is_refused = result.data is None and all(error.path is None for error in result.errors)
+    if is_refused:
+        return _refusal(run.context, result.errors, run.points, run.verdict, "VARIABLES_INVALID")
+    coded = [errors.coded(error, run.context) for error in result.errors]
+    return Answer(result.data, coded, False, run.points, run.verdict)
+
+
+def _broken(run: _Run, error: GraphQLError) -> Answer:
+    """What was begun and not brought to its end."""
+    return Answer(None, [errors.coded(error, run.context)], False, run.points, run.verdict)
+
+
+def _refusal(
+    context: Context,
+    refused: list[GraphQLError],
+    points: int | None = None,
+    verdict: Verdict | None = None,
+    code: str = "BAD_REQUEST",
+) -> Answer:
+    coded = [errors.coded(error, context, otherwise=code) for error in refused]
+    return Answer(None, coded, True, points, verdict)

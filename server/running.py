@@ -11,40 +11,65 @@ from typing import Final
 
 import uvicorn
 
-from domain import streams
+from domain import retention, streams
 from jobs.handlers import registry
+from jobs.sealing import sealing
 from jobs.worker import Worker
-from server import houses, sockets
+from server import houses, sightings, sockets, stopping, watching
 from server.app import Front, application
 from server.callbacks import Caller
 from server.endings import Endings
+from server.explorer import Explorer
 from server.foundations import Foundations
 from server.houses import House
+from server.impatience import ImpatientProtocol
+from server.rate_windows import SharedWindows
+from server.rates import Rates
+from server.settings import Settings
 from server.signals import Stop
 from server.simulators import ProviderAddress
 
 log = logging.getLogger(__name__)
 
 SOCKET_MESSAGE_BYTES: Final = 65_536
-LAST_ANSWERS_SECONDS: Final = 8
+KEEP_ALIVE_SECONDS: Final = 75
+"""Longer than load balancers keep an idle connection: they end it, and never meet a closed one."""
 
 
 async def serve(
     foundations: Foundations, listener: socket.socket, stop: Stop, *, on_ready: Callable[[], None]
 ) -> None:
     """Answers callers and works the jobs until asked to stop, then gives the last answers."""
-    async with houses.opened(foundations) as house:
-        server = _server(house, stop, on_ready)
+    async with (
+        houses.opened(foundations) as house,
+        stopping.letting_go(house.database, stop),
+        sealing(house.clock),
+    ):
+        await retention.schedule(house.clock())
+        closing = asyncio.Event()
+        server = _server(house, stop, closing, on_ready)
         sockets.open_to_all(listener, foundations.settings)
         worker = _worker(house)
         # Should the worker break, the group ends the answering too: half a server is none.
-        async with asyncio.TaskGroup() as beside:
-            ending = beside.create_task(_end_when_asked(stop, server))
+        async with (
+            watching.watched(house, worker, foundations.window),
+            asyncio.TaskGroup() as beside,
+        ):
+            ending = beside.create_task(
+                stopping.when_asked(
+                    stop,
+                    server=server,
+                    worker=worker,
+                    closing=closing,
+                    drain_seconds=foundations.settings.drain_seconds,
+                )
+            )
             beating = beside.create_task(_beat(house))
             working = beside.create_task(worker.run())
             with stop.gently():
                 await server.serve(sockets=[listener])
                 worker.stop()
+                await stopping.finish_books(stop)
             ending.cancel()
             beating.cancel()
             if stop.forced.is_set():
@@ -53,12 +78,21 @@ async def serve(
 
 async def work(foundations: Foundations, stop: Stop) -> None:
     """Works the jobs and answers nobody, until asked to stop."""
-    async with houses.opened(foundations) as house, asyncio.TaskGroup() as beside:
+    async with (
+        houses.opened(foundations) as house,
+        stopping.letting_go(house.database, stop),
+        sealing(house.clock),
+    ):
+        await retention.schedule(house.clock())
         worker = _worker(house)
-        beside.create_task(worker.run())
-        with stop.gently():
-            await stop.asked.wait()
-        worker.stop()
+        async with (
+            watching.watched(house, worker, foundations.window),
+            asyncio.TaskGroup() as beside,
+        ):
+            beside.create_task(worker.run())
+            with stop.gently():
+                await stop.asked.wait()
+            worker.stop()
 
 
 class _Server(uvicorn.Server):
@@ -76,23 +110,36 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        # A connection without a question is closed: what has just arrived is read first.
+        await asyncio.sleep(stopping.LAST_QUESTIONS_SECONDS)
+        await super().shutdown(sockets)
 
-def _server(house: House, stop: Stop, on_ready: Callable[[], None]) -> _Server:
+
+def _server(
+    house: House, stop: Stop, closing: asyncio.Event, on_ready: Callable[[], None]
+) -> _Server:
     settings = house.settings
     front = Front(
         clock=house.clock,
         livemode=house.livemode,
         allowed_origins=settings.allowed_origins,
+        rates=_rates(settings),
         letters=house.letters,
         caller=_caller(house.provider),
+        explorer=Explorer(settings.mode),
+        stopping=stop.asked,
     )
     config = uvicorn.Config(
-        Endings(application(front), stop.asked),
-        http="httptools",
+        Endings(application(front), closing, leaving=stop.asked),
+        http=ImpatientProtocol,
         ws="websockets-sansio",
         ws_max_size=SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,
-        timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=stopping.LAST_ANSWERS_SECONDS,
         reset_contextvars=True,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
@@ -101,15 +148,6 @@ def _server(house: House, stop: Stop, on_ready: Callable[[], None]) -> _Server:
         access_log=False,
     )
     return _Server(config, on_ready)
-
-
-async def _end_when_asked(stop: Stop, server: uvicorn.Server) -> None:
-    await stop.asked.wait()
-    server.should_exit = True
-    await stop.forced.wait()
-    # What is cut off on purpose needs no report.
-    logging.getLogger("uvicorn.error").disabled = True
-    server.force_exit = True
 
 
 async def _beat(house: House) -> None:
@@ -122,9 +160,17 @@ async def _beat(house: House) -> None:
             log.exception("The beat failed; the next one comes in %s s", streams.BEAT_SECONDS)
 
 
+def _rates(settings: Settings) -> Rates:
+    return Rates(
+        person_points=settings.rate_person,
+        address_points=settings.rate_address,
+        windows=SharedWindows(settings.redis_url) if settings.redis_url else None,
+    )
+
+
 def _caller(provider: ProviderAddress | None) -> Caller | None:
     return None if provider is None else Caller(provider.name, provider.secret.encode())
 
 
 def _worker(house: House) -> Worker:
-    return Worker(registry(house.wires), clock=house.clock)
+    return Worker(registry(house.wires), clock=house.clock, around=sightings.job)

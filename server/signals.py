@@ -21,6 +21,16 @@ def interrupt_when_asked() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
+def interrupt_when_impatient() -> None:
+    """From here on only Ctrl-C raises KeyboardInterrupt: to stop was asked for, and may come twice.
+
+    `make` and a container's first process pass on what they were told themselves.
+    """
+    for number in _heeded():
+        impatient = number == signal.SIGINT
+        signal.signal(number, signal.default_int_handler if impatient else signal.SIG_IGN)
+
+
 def ignore() -> None:
     """From here on, being asked to stop changes nothing: there is nothing left to stop."""
     for number in ASKING:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from channels.providers import is_simulator
 from server import private_files
 from server.refusals import Refused
 
@@ -59,6 +60,19 @@ def running(folder: Path, *, callback: str) -> Iterator[ProviderAddress]:
         yield ProviderAddress("simulator", url, secret)
     finally:
         _end(process)
+
+
+async def refuse_at(url: str) -> None:
+    """Looks who the provider of a live server is; one that does not answer may do so later.
+
+    Raises:
+        Refused: it is a simulator, where certain amounts decide what becomes of the money.
+    """
+    if await is_simulator(url):
+        raise Refused(
+            "The provider at UPAY_PROVIDER_URL is a simulator, and no money of a live server "
+            "comes out of it: name the real provider, or set UPAY_MODE to test."
+        )
 
 
 def _port(process: subprocess.Popen[bytes], file: Path) -> int:

@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -23,7 +24,8 @@ from server.signals import Stop
 
 READY_SECONDS: Final = 30.0
 PAUSE_SECONDS: Final = 2.0
-STOP_SECONDS: Final = running.LAST_ANSWERS_SECONDS + 2.0
+STOP_SECONDS: Final = 9.0
+"""What one of them needs at most once it drained; a container has ten before it is killed."""
 
 _log = logging.getLogger(__name__)
 # A fork would share the loop, the locks and the randomness of this process.
@@ -59,7 +61,9 @@ def serve(
             wait([worker.process.sentinel for worker in workers])
             workers = [_lasting(worker, foundations, listener) for worker in workers]
     finally:
-        _stop(workers)
+        # Open here, it would go on letting callers in who then wait for nobody.
+        listener.close()
+        _stop(workers, STOP_SECONDS + foundations.settings.drain_seconds)
 
 
 def _started(foundations: Foundations, listener: socket.socket) -> _Worker:
@@ -100,13 +104,16 @@ def _lasting(worker: _Worker, foundations: Foundations, listener: socket.socket)
     return _started(foundations, listener)
 
 
-def _stop(workers: list[_Worker]) -> None:
-    for worker in workers:
-        worker.process.terminate()
-        worker.lifeline.close()
-    give_up_at = time.monotonic() + STOP_SECONDS
-    for worker in workers:
-        worker.process.join(max(0.0, give_up_at - time.monotonic()))
+def _stop(workers: list[_Worker], seconds: float) -> None:
+    signals.interrupt_when_impatient()
+    # A second Ctrl-C: they are not waited for.
+    with suppress(KeyboardInterrupt):
+        for worker in workers:
+            worker.process.terminate()
+            worker.lifeline.close()
+        give_up_at = time.monotonic() + seconds
+        for worker in workers:
+            worker.process.join(max(0.0, give_up_at - time.monotonic()))
     for worker in workers:
         if worker.process.is_alive():
             worker.process.kill()
@@ -115,7 +122,7 @@ def _stop(workers: list[_Worker]) -> None:
 
 def _answer(foundations: Foundations, listener: socket.socket, lifeline: Connection) -> None:
     """The whole life of one process."""
-    logs.begin(foundations.settings.log_level)
+    logs.begin(foundations.settings.log_level, foundations.settings.log_format)
     try:
         signals.run(lambda stop: _answering(foundations, listener, lifeline, stop))
     except BusUnreachable as unreachable:

@@ -21,9 +21,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from channels.providers import NO_SUCH_ORDER
+from channels.providers import NO_SUCH_ORDER, SIMULATOR
 from channels.twins.callbacks import Callbacks
 from channels.twins.fates import fate
 from channels.twins.orders import Order, Orders, OtherOrder
@@ -90,20 +90,29 @@ class Simulator:
 
 
 class OnlyWithSecret:
-    """Lets in who knows the secret: other people of this machine reach the port, too."""
+    """Lets in who knows the secret: other people of this machine reach the port, too.
+
+    Every answer says that it is a simulator's, which no live server would speak to.
+    """
 
     def __init__(self, app: ASGIApp, secret: str) -> None:
         self._app = app
         self._expected = f"Bearer {secret}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            given = dict(scope["headers"]).get(b"authorization", b"")
-            if not hmac.compare_digest(given, self._expected):
-                refusal = JSONResponse({"error": "not_signed_in"}, 401)
-                await refusal(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (SIMULATOR.encode(), b"1")]
+            await send(message)
+
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        is_known = hmac.compare_digest(given, self._expected)
+        answer = self._app if is_known else JSONResponse({"error": "not_signed_in"}, 401)
+        await answer(scope, receive, marked)
 
 
 def _answer(order: Order | None) -> Response:

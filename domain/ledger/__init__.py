@@ -34,6 +34,7 @@ __all__ = [
     "Outcome",
     "Posted",
     "capture",
+    "here",
     "hold",
     "mark",
     "pay",
@@ -57,7 +58,7 @@ async def post(command: Command) -> Posted:
         Busy: too many are waiting; nothing was recorded.
         OutcomeUnknown: the database stayed away; the same key gives the answer later.
     """
-    return await _queue().post(command)
+    return await here().post(command)
 
 
 async def post_in(announce: Announce, command: Command) -> Posted:
@@ -69,6 +70,7 @@ async def post_in(announce: Announce, command: Command) -> Posted:
     transaction = get_connections().get("default")
     async with transaction.acquire_connection() as connection:
         [posted] = await wire.send(connection, [command])
+    here().tally.commands[posted.outcome] += 1
     for topic in posted.topics:
         announce(topic)
     return posted
@@ -76,10 +78,11 @@ async def post_in(announce: Announce, command: Command) -> Posted:
 
 async def settled() -> None:
     """Returns when every command of this process has its answer."""
-    await _queue().settled()
+    await here().settled()
 
 
-def _queue() -> PostingQueue:
+def here() -> PostingQueue:
+    """The commands of this process on their way to its database."""
     database = client()
     queue = _queues.get(database)
     if queue is None:

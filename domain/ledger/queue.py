@@ -8,16 +8,18 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
-from typing import Final
+from time import monotonic
+from typing import Final, TypeAlias
 
 import asyncpg
 
 from domain.ledger import wire
 from domain.ledger.commands import Command, Posted
 from domain.refusals import Busy, OutcomeUnknown
+from domain.tallies import LedgerTally
 from realtime import bus
 
 MAX_BATCH: Final = 128
@@ -39,13 +41,24 @@ _PASSING: Final = frozenset({"40001", "40P01", "57014", "57P01", "57P02", "57P03
 class _Waiting:
     command: Command
     answer: asyncio.Future[Posted]
+    since: float
+
+
+Watcher: TypeAlias = Callable[[int, float], None]
+"""Hears of each batch that was posted: how many commands it held, and how many seconds it took."""
 
 
 class PostingQueue:
-    """The commands of one process on their way to one database, one batch at a time."""
+    """The commands of one process on their way to one database, one batch at a time.
+
+    `tally` is what was posted so far, `watcher` hears of each batch.
+    """
 
     def __init__(self, pool: asyncpg.Pool) -> None:
+        self.tally = LedgerTally()
+        self.watcher: Watcher | None = None
         self._pool = pool
+        self._began: float | None = None
         self._waiting: deque[_Waiting] = deque()
         self._draining: asyncio.Task[None] | None = None
 
@@ -59,15 +72,25 @@ class PostingQueue:
             OutcomeUnknown: the database stayed away; the same key gives the answer later.
         """
         if len(self._waiting) >= MAX_WAITING:
+            self.tally.commands["busy"] += 1
             raise Busy
-        answer: asyncio.Future[Posted] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(command, answer))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Posted] = loop.create_future()
+        self._waiting.append(_Waiting(command, answer, monotonic()))
         if self._draining is None:
             # A clean context: the batch belongs to no caller's transaction, identity or log line.
-            self._draining = asyncio.get_running_loop().create_task(
-                self._drain(), context=Context()
-            )
+            self._draining = loop.create_task(self._drain(), context=Context())
         return await answer
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for the batch under way to end."""
+        return len(self._waiting)
+
+    def under_way_seconds(self) -> float:
+        """How long the batch under way has been at it; 0 when there is none."""
+        began = self._began
+        return 0.0 if began is None else monotonic() - began
 
     async def settled(self) -> None:
         """Returns when nothing is waiting and nothing is under way."""
@@ -77,9 +100,10 @@ class PostingQueue:
     async def _drain(self) -> None:
         try:
             while self._waiting:
+                self._began = monotonic()
                 await self._settle(self._next_batch())
         finally:
-            self._draining = None
+            self._draining = self._began = None
 
     def _next_batch(self) -> list[_Waiting]:
         """The longest run of waiting commands that name no key, challenge or movement twice."""
@@ -95,8 +119,10 @@ class PostingQueue:
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Posts until every caller has an answer that is true in the books."""
-        now = asyncio.get_running_loop().time
-        deadline = now() + PATIENCE_SECONDS
+        # Not the loop's clock, which stands still for a millisecond.
+        now = monotonic
+        began = now()
+        deadline = began + PATIENCE_SECONDS
         pause_seconds = 0.005
         while True:
             try:
@@ -106,8 +132,9 @@ class PostingQueue:
                     await self._isolate(batch, error)
                     return
             else:
-                for waiting, answer in zip(batch, answers, strict=True):
-                    _resolve(waiting, answer)
+                self._resolve(batch, answers, now())
+                if self.watcher is not None:
+                    self.watcher(len(batch), now() - began)
                 bus.tell(*(topic for answer in answers for topic in answer.topics))
                 return
             # The same keys again: what was committed replays, what was not is done now.
@@ -129,7 +156,7 @@ class PostingQueue:
     async def _isolate(self, batch: Sequence[_Waiting], error: Exception) -> None:
         """One command broke the statement for all; alone it breaks only its own."""
         if len(batch) == 1:
-            _refuse(batch[0], error)
+            self._refuse(batch[0], error, "broken")
             return
         middle = len(batch) // 2
         await self._settle(batch[:middle])
@@ -138,9 +165,24 @@ class PostingQueue:
     def _give_up(self, batch: Sequence[_Waiting]) -> None:
         """The batch may have been recorded; what is still waiting was never sent."""
         for waiting in batch:
-            _refuse(waiting, OutcomeUnknown())
+            self._refuse(waiting, OutcomeUnknown(), "unknown")
         while self._waiting:
-            _refuse(self._waiting.popleft(), Busy())
+            self._refuse(self._waiting.popleft(), Busy(), "busy")
+
+    def _resolve(
+        self, batch: Sequence[_Waiting], answers: Sequence[Posted], now_seconds: float
+    ) -> None:
+        self.tally.batches.add(len(batch))
+        for waiting, answer in zip(batch, answers, strict=True):
+            self.tally.commands[answer.outcome] += 1
+            self.tally.seconds.add(now_seconds - waiting.since)
+            if not waiting.answer.done():
+                waiting.answer.set_result(answer)
+
+    def _refuse(self, waiting: _Waiting, error: Exception, outcome: str) -> None:
+        self.tally.commands[outcome] += 1
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)
 
 
 def _passes(error: Exception) -> bool:
@@ -157,13 +199,3 @@ def _names(command: Command) -> set[object]:
     if command.challenge_id is not None:
         names.add(command.challenge_id)
     return names
-
-
-def _resolve(waiting: _Waiting, answer: Posted) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_result(answer)
-
-
-def _refuse(waiting: _Waiting, error: Exception) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_exception(error)

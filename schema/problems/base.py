@@ -4,36 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from enum import Enum
 from typing import Any, TypeVar
 
 import strawberry
 
 from domain.refusals import Refusal
-from schema.money import Money, display
-from schema.problems.codes import ProblemCode
+from schema import catalogue
+from schema.catalogue.codes import ProblemCode
+from schema.catalogue.entries import Entry, RetryAdvice
 from schema.texts import Language
-from schema.texts.problems import TEXTS
 
 P = TypeVar("P", bound="type[Problem]")
-
-
-@strawberry.enum(description="What trying again would do.")
-class RetryAdvice(Enum):
-    NEVER = strawberry.enum_value("never", description="It will be refused again.")
-    SAME_KEY = strawberry.enum_value(
-        "same_key", description="Repeat with the same idempotency key: safe, and right now."
-    )
-    SAME_KEY_LATER = strawberry.enum_value(
-        "same_key_later", description="Repeat with the same idempotency key in a moment."
-    )
-    AFTER_FIX = strawberry.enum_value(
-        "after_fix", description="Repeat once what is named has been put right."
-    )
-    LATER = strawberry.enum_value("later", description="Repeat after some time.")
-    ASK_STATUS = strawberry.enum_value(
-        "ask_status", description="It may have happened: ask for the movement, do not pay again."
-    )
 
 
 @strawberry.interface(
@@ -61,28 +42,24 @@ class Problem:
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Naming:
     type: type[Problem]
-    code: ProblemCode
-    retry: RetryAdvice
+    entry: Entry
     field: list[str] | None
 
 
 _NAMINGS: dict[type[Refusal], _Naming] = {}
 
 
-def names(
-    *refusals: type[Refusal],
-    code: ProblemCode,
-    retry: RetryAdvice,
-    field: str | None = None,
-) -> Callable[[P], P]:
-    """Says which refusals a problem type stands for. `field` is a dotted path from the input.
+def names(*refusals: type[Refusal], code: str, field: str | None = None) -> Callable[[P], P]:
+    """Says which refusals a problem type stands for, and where the catalogue has its words.
 
-    Fields of the problem that the refusal has as attributes are filled from them.
+    `field` is a dotted path from the input. Fields of the problem that the refusal has as
+    attributes are filled from them.
     """
+    entry = catalogue.problem(code)
 
     def decorate(problem: P) -> P:
         for refusal in refusals:
-            _NAMINGS[refusal] = _Naming(problem, code, retry, _path(field))
+            _NAMINGS[refusal] = _Naming(problem, entry, _path(field))
         return problem
 
     return decorate
@@ -97,15 +74,13 @@ def named(refusal: Refusal, language: Language, *, field: str | None = None) -> 
     verb's refusals against the members of its union.
     """
     naming = _NAMINGS[type(refusal)]
-    facts = naming.type.facts(refusal)
-    said = {name: _said(fact, language) for name, fact in facts.items()}
-    text = TEXTS[naming.code]
+    entry, facts = naming.entry, naming.type.facts(refusal)
     return naming.type(
-        code=naming.code,
-        message=text.message.said(language, **said),
+        code=ProblemCode[entry.code],
+        message=entry.message(language, **facts),
         field=_path(field) or naming.field,
-        retry=naming.retry,
-        next_step=text.next_step.said(language, **said) if text.next_step else None,
+        retry=entry.retry,
+        next_step=entry.next_step(language, **facts),
         **facts,
     )
 
@@ -117,9 +92,3 @@ def namings() -> dict[type[Refusal], type[Problem]]:
 
 def _path(field: str | None) -> list[str] | None:
     return field.split(".") if field else None
-
-
-def _said(fact: object, language: Language) -> str:
-    if isinstance(fact, Money):
-        return display(fact.amount_minor, fact.currency, language)
-    return str(fact)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -27,6 +28,7 @@ class Text:
         return words.format(**facts) if facts else words
 
 
+@lru_cache(maxsize=256)
 def choose(accept_language: str, locale: str | None = None) -> Language:
     """A person's own setting, else what `Accept-Language` likes best of what uPay speaks."""
     if locale is not None:

@@ -13,7 +13,7 @@ def run(_: Namespace, environ: Mapping[str, str]) -> int:
     settings = Settings.read(environ)
     logs.begin("warning")
     with foundations.reached(settings) as (__, urls):
-        applied = signals.run(lambda _: foundations.prepare(urls))
+        applied = signals.run(lambda _: foundations.prepare_for(settings.mode, urls))
     for name in applied:
         print(f"applied {name}")
     print("The database is as this uPay needs it.")

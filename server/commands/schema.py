@@ -1,4 +1,4 @@
-"""Prints both GraphQL schemas into the repository, or says where they differ from it."""
+"""Prints what is made from the code into the repository, or says where it differs from it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ import difflib
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from server.refusals import Refused
 
-PLACES: Final = {
-    "public_schema": Path("schema/upay.graphql"),
-    "desk_schema": Path("schema/desk.graphql"),
-}
-
 
 def run(asked: Namespace, _: Mapping[str, str]) -> int:
-    from server import api
-
-    printed = {file: f"{getattr(api, name).as_str()}\n" for name, file in PLACES.items()}
-    for file, text in printed.items():
+    for file, text in _printed().items():
         if asked.check:
             _refuse_difference(file, text)
         else:
@@ -29,12 +20,24 @@ def run(asked: Namespace, _: Mapping[str, str]) -> int:
     return 0
 
 
+def _printed() -> dict[Path, str]:
+    """Both GraphQL schemas, and the page of every code that they can answer with."""
+    from schema.catalogue.page import page
+    from server.api import desk_schema, public_schema
+
+    return {
+        Path("schema/upay.graphql"): f"{public_schema.as_str()}\n",
+        Path("schema/desk.graphql"): f"{desk_schema.as_str()}\n",
+        Path("docs/reference/errors.md"): page(),
+    }
+
+
 def _refuse_difference(file: Path, text: str) -> None:
     kept = file.read_text() if file.exists() else ""
     if kept == text:
         return
     lines = difflib.unified_diff(
-        kept.splitlines(), text.splitlines(), str(file), "the schema in the code", lineterm=""
+        kept.splitlines(), text.splitlines(), str(file), "what the code prints", lineterm=""
     )
     print("\n".join(lines))
-    raise Refused(f"{file} is not the schema in the code: print it with `python -m server schema`.")
+    raise Refused(f"{file} is not what the code says: print it with `python -m server schema`.")

@@ -5,15 +5,29 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
-from server import foundations, greetings, logs, running, seeding, signals, sockets, supervising
+from server import (
+    foundations,
+    greetings,
+    logs,
+    running,
+    scrapes,
+    seeding,
+    signals,
+    sockets,
+    supervising,
+    tracing,
+)
 from server.settings import Mode, Settings
 
 
-def run(_: Namespace, environ: Mapping[str, str]) -> int:
-    settings = Settings.read(environ)
-    logs.begin(settings.log_level)
+def run(asked: Namespace, environ: Mapping[str, str]) -> int:
+    named = {} if asked.workers is None else {"UPAY_WORKERS": asked.workers}
+    settings = Settings.read({**environ, **named})
+    logs.begin(settings.log_level, settings.log_format)
+    tracing.is_wanted(environ)
     with suppress(KeyboardInterrupt):
         _serve(settings)
     print("uPay was stopped.")
@@ -23,7 +37,11 @@ def run(_: Namespace, environ: Mapping[str, str]) -> int:
 def _serve(settings: Settings) -> None:
     with sockets.taken(settings) as listener:
         address = sockets.address(listener)
-        with foundations.laid(settings, address=address) as base:
+        with (
+            scrapes.window(settings) as window,
+            foundations.laid(settings, address=address) as laid,
+        ):
+            base = replace(laid, window=window)
             if settings.mode is Mode.DEMO:
                 seeding.seed_once(base)
             on_ready = partial(greetings.ready, base, sockets.friendly(address))

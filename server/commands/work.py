@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
-from server import foundations, logs, running, signals
+from server import foundations, key_checks, logs, running, scrapes, signals, tracing
 from server.refusals import Refused
 from server.settings import Mode, Settings
 
@@ -14,8 +15,15 @@ from server.settings import Mode, Settings
 def run(_: Namespace, environ: Mapping[str, str]) -> int:
     settings = Settings.read(environ)
     _refuse_alone(settings)
-    logs.begin(settings.log_level)
-    with suppress(KeyboardInterrupt), foundations.borrowed(settings) as base:
+    logs.begin(settings.log_level, settings.log_format)
+    tracing.is_wanted(environ)
+    with (
+        suppress(KeyboardInterrupt),
+        scrapes.window(replace(settings, workers=1)) as window,
+        foundations.borrowed(settings) as borrowed,
+    ):
+        base = replace(borrowed, window=window)
+        signals.run(lambda _: key_checks.refuse_lost(base.keys, base.database_url))
         print("uPay works its jobs. Ctrl-C stops it.", flush=True)
         signals.run(lambda stop: running.work(base, stop))
     print("uPay was stopped.")

@@ -38,6 +38,15 @@ def runnable(account: Account, folder: Path) -> Path:
     return copy / _PROGRAMS
 
 
+def installed() -> Path:
+    """The folder of programs in the wheel, for those that whoever runs uPay may run as well.
+
+    Raises:
+        EmbeddedPostgresRefused: the wheel is not installed.
+    """
+    return _installed() / _PROGRAMS
+
+
 def _installed() -> Path:
     """The folder of packages that holds the wheel."""
     spec = find_spec(_PACKAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from server.settings.modes import Mode
 
@@ -51,3 +52,13 @@ def _of_a_live_server(settings: Settings) -> Iterator[str]:
                 f"UPAY_SECRET_KEYS holds {key.id}, the key of a demo or a test server: a live one "
                 "needs keys of its own, which `python -m server keys new` makes."
             )
+    for origin in settings.allowed_origins:
+        if origin.startswith("http://") and not _is_this_machine(origin):
+            yield (
+                f"UPAY_ALLOWED_ORIGINS names {origin}, whose pages anybody on the way can change: "
+                "a live server needs https:// there."
+            )
+
+
+def _is_this_machine(origin: str) -> bool:
+    return urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}

@@ -113,11 +113,35 @@ class Settings:
             read=values.proxies,
         )
     )
+    rate_person: int = field(
+        metadata=_about(
+            "How many points a signed-in person may ask for in a minute; an operation costs what "
+            "its answer says in extensions.cost.",
+            default="6000",
+            read=values.whole(1, 1_000_000),
+        )
+    )
+    rate_address: int = field(
+        metadata=_about(
+            "The same for callers who are not signed in, by address; behind a proxy all share one "
+            "unless it is among UPAY_TRUSTED_PROXIES.",
+            default="3000",
+            read=values.whole(1, 1_000_000),
+        )
+    )
     workers: int = field(
         metadata=_about(
             "How many processes answer requests; more than one needs UPAY_REDIS_URL.",
             default="1",
             read=values.whole(1, 64),
+        )
+    )
+    drain_seconds: int = field(
+        metadata=_about(
+            "How long a server that was asked to stop still answers, saying at /readyz that it "
+            "leaves, so that a load balancer looks elsewhere before it is turned away.",
+            default="0",
+            read=values.whole(0, 300),
         )
     )
     provider_url: str | None = field(
@@ -134,6 +158,21 @@ class Settings:
             "The least that is logged: debug, info, warning or error.",
             default="info",
             read=values.one_of(("debug", "info", "warning", "error")),
+        )
+    )
+    log_format: str = field(
+        metadata=_about(
+            "How it is logged: text for people, json for programs (an object on each line), or "
+            "auto, which is text on a terminal.",
+            default="auto",
+            read=values.one_of(("auto", "text", "json")),
+        )
+    )
+    metrics: tuple[str, int] | None = field(
+        metadata=_about(
+            "The address host:port where Prometheus reads /metrics, which nobody else should "
+            "reach; without it there is none.",
+            read=values.address,
         )
     )
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 Word = TypeVar("Word", bound=str)
 
+# Wider than any network that is somebody's own.
+_NARROWEST: Final = {4: 8, 6: 7}
 _HOST: Final = re.compile(r"[A-Za-z0-9:._%-]+")
 
 
@@ -45,6 +47,15 @@ def host(value: str) -> str:
     if not _HOST.fullmatch(value):
         raise ValueError("it must be a name or an address, such as 127.0.0.1 or 0.0.0.0")
     return value
+
+
+def address(value: str) -> tuple[str, int]:
+    """Reads host:port, an IPv6 address in brackets."""
+    parts = urlsplit(f"//{value}")
+    is_whole = parts.hostname and _has_sane_port(f"//{value}") and parts.netloc == value
+    if not is_whole or "@" in value or parts.hostname is None or parts.port is None:
+        raise ValueError("it must be host:port, such as 127.0.0.1:9464")
+    return host(parts.hostname), parts.port
 
 
 def folder(value: str) -> Path:
@@ -86,12 +97,17 @@ def origins(value: str) -> tuple[str, ...]:
 def proxies(value: str) -> tuple[str, ...]:
     for part in _parts(value):
         try:
-            ipaddress.ip_network(part)
+            network = ipaddress.ip_network(part)
         except ValueError:
             # A star would let every caller forge the address it comes from.
             raise ValueError(
                 f"{part!r} in it must be an address or a network, such as 10.0.0.0/8"
             ) from None
+        if network.prefixlen < _NARROWEST[network.version]:
+            raise ValueError(
+                f"{part!r} in it would let everybody forge the address they come from; name the "
+                "proxies, such as 10.0.0.0/8"
+            )
     return _parts(value)
 
 

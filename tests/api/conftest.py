@@ -15,7 +15,7 @@ from models.sessions import Audience
 from models.wallets import Account
 from server.app import Front, application
 from tests import factories
-from tests.api.clients import Asker
+from tests.api.clients import Asker, roomy
 from tests.moments import Clock
 
 PIN = "246810"
@@ -28,7 +28,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def app(database: object, clock: Clock) -> AsyncIterator[Starlette]:
-    app = application(Front(clock=clock, livemode=False))
+    app = application(Front(clock=clock, livemode=False, rates=roomy()))
     async with app.router.lifespan_context(app):
         yield app
 

@@ -15,7 +15,7 @@ from models.database import connected
 from realtime import bus
 from server.app import Front, application
 from server.embedded.postgres import DatabaseUrls
-from tests.api.clients import served
+from tests.api.clients import roomy, served
 from tests.api.conftest import PIN, Moving, settle
 from tests.api.test_transfers import CONFIRM, confirm, prepared
 from tests.conftest import KEYRING
@@ -72,7 +72,7 @@ async def gate(database_urls: DatabaseUrls) -> AsyncIterator[Gate]:
 async def test_a_database_gone_for_a_while_is_said_so_and_nothing_moves(
     gate: Gate, clock: Clock
 ) -> None:
-    app = application(Front(clock=clock, livemode=False))
+    app = application(Front(clock=clock, livemode=False, rates=roomy()))
     ada, bob = await settle(app, clock, "ada", holds=1_000), await settle(app, clock, "bob")
     quoted = await prepared(ada, "bob", 250)
     words = {**quoted, "proof": {"pin": PIN}, "idempotencyKey": "patient"}

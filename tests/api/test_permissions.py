@@ -35,9 +35,11 @@ PUBLIC: Final = {
     "me":              (WHO,    OK,      OK,     WHO,    WHO),
     "wallet":          (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "payee":           (WHO,    OK,      OK,     WHO,    WHO),
+    "scannedCode":     (WHO,    OK,      OK,     WHO,    WHO),
     "movement":        (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "movementByKey":   (WHO,    OK,      OK,     WHO,    WHO),
     "node":            (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "receiptCheck":    (OK,     OK,      OK,     OK,     OK),
     "register":        (OK,     OK,      OK,     OK,     OK),
     "sendContactCode": (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "verifyContact":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
@@ -46,6 +48,8 @@ PUBLIC: Final = {
     "signIn":          (OK,     OK,      OK,     OK,     OK),
     "refreshSession":  (OK,     OK,      OK,     OK,     OK),
     "openWallet":      (WHO,    OK,      OK,     WHO,    WHO),
+    "createReceiveCode": (WHO,  HIDDEN,  OK,     WHO,    WHO),
+    "replaceReceiveCode": (WHO, HIDDEN,  OK,     WHO,    WHO),
     "topUp":           (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "prepareTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "confirmTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
@@ -72,9 +76,11 @@ PUBLIC_WORDS: Final = {
     "me": "{ me { id } }",
     "wallet": '{ wallet(id: "$wallet") { id } }',
     "payee": '{ payee(by: { accountName: "bob" }) { __typename } }',
+    "scannedCode": '{ scannedCode(text: "x") { __typename } }',
     "movement": '{ movement(id: "$transfer") { id } }',
     "movementByKey": '{ movementByKey(key: "adas key") { id } }',
     "node": '{ node(id: "$wallet") { id } }',
+    "receiptCheck": '{ receiptCheck(input: { number: "x", code: "x" }) { __typename } }',
     "register": """mutation { register(input: {
         accountName: "x", displayName: "X", email: "x@example.org", password: "x"
         }) { __typename } }""",
@@ -87,6 +93,10 @@ PUBLIC_WORDS: Final = {
     "signIn": 'mutation { signIn(input: { name: "ada", password: "x" }) { __typename } }',
     "refreshSession": 'mutation { refreshSession(input: { refreshToken: "x" }) { __typename } }',
     "openWallet": 'mutation { openWallet(input: { currency: "JPY" }) { __typename } }',
+    "createReceiveCode": """mutation {
+        createReceiveCode(input: { walletId: "$wallet" }) { __typename } }""",
+    "replaceReceiveCode": """mutation {
+        replaceReceiveCode(input: { walletId: "$wallet" }) { __typename } }""",
     "topUp": f"""mutation {{ topUp(input: {{
         walletId: "$wallet", {_AMOUNT}, idempotencyKey: "k" }}) {{ __typename }} }}""",
     "prepareTransfer": f"""mutation {{ prepareTransfer(input: {{
@@ -261,7 +271,7 @@ async def test_no_input_says_what_a_person_is_or_has(app: Starlette) -> None:
         email: "eve@example.org", password: "correct horse battery 1", %s }) { __typename } }"""
 
     for extra in ("role: ADMIN", "freezeLevel: 0", "balance: 1", "isVerified: true"):
-        assert await Asker(app).code(words % extra) == "BAD_REQUEST"
+        assert await Asker(app).code(words % extra) == "DOCUMENT_INVALID"
 
     assert await Contact.all().count() == 0
 

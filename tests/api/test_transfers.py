@@ -140,7 +140,7 @@ async def test_what_is_no_whole_number_of_minor_units_never_reaches_the_ledger(
         payee: {{ accountName: "bob" }}, amount: {{ amountMinor: {amount}, currency: "CNY" }} }})
         {{ __typename }} }}"""
 
-    assert await ada.asker.code(document) == "BAD_REQUEST"
+    assert await ada.asker.code(document) == "DOCUMENT_INVALID"
     assert await Challenge.all().count() == 0
 
 
@@ -151,7 +151,7 @@ async def test_what_is_no_whole_number_in_variables_is_refused_as_well(
     ada = await resident("ada", holds=1_000)
     words = wish(ada, "bob", 1) | {"amount": {"amountMinor": amount, "currency": "CNY"}}
 
-    assert await ada.asker.code(PREPARE, input=words) == "BAD_REQUEST"
+    assert await ada.asker.code(PREPARE, input=words) == "VARIABLES_INVALID"
     assert await Challenge.all().count() == 0
 
 

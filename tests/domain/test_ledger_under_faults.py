@@ -19,12 +19,11 @@ import pytest
 
 from domain import chart, keys, ledger
 from domain.decisions import decision, retrying
-from domain.ledger import Command, Outcome, Posted
+from domain.ledger import Command, Outcome
 from domain.ledger.queue import PostingQueue
 from domain.money import MinorUnits
 from domain.refusals import Busy, OutcomeUnknown
 from models.database import client, connected
-from models.ids import new_id
 from models.movements import Movement, MovementKind, MovementStatus
 from models.people import Person
 from models.wallets import Account
@@ -61,33 +60,6 @@ class Town:
 async def town(size: int) -> Town:
     people = [await factories.person(f"person{number}") for number in range(size)]
     return Town(people, [await factories.wallet(person, holds=10_000) for person in people])
-
-
-@pytest.mark.usefixtures("database")
-async def test_a_command_that_breaks_the_batch_breaks_only_its_own_caller() -> None:
-    here = await town(2)
-    poisoned = here.payment(0, 1)
-    poisoned = ledger.pay(
-        ledger.Order(
-            kind=MovementKind.TRANSFER,
-            person_id=here.people[0].id,
-            source_id=here.wallets[0].id,
-            target_id=new_id(),
-            amount=MinorUnits(5),
-            currency="CNY",
-        ),
-        key=poisoned.key,
-        at=NOON,
-    )
-    commands = [here.payment(0, 1) for _ in range(9)]
-    commands.insert(4, poisoned)
-
-    answers = await asyncio.gather(*map(ledger.post, commands), return_exceptions=True)
-
-    assert isinstance(answers.pop(4), asyncpg.PostgresError)
-    assert [a.outcome for a in answers if isinstance(a, Posted)] == [Outcome.DONE] * 9
-    assert await balances(*here.wallets) == [9_991, 10_009]
-    await assert_sound()
 
 
 @pytest.mark.usefixtures("database")

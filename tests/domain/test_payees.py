@@ -21,7 +21,7 @@ PHONE = "+8613800000000"
 
 async def found(by: Person, **named: str) -> Person | None:
     try:
-        return await payees.find(Named(**named), by=by.id)
+        return await payees.find(Named(**named), by=by.id, now=NOON)
     except PayeeNotFound:
         return None
 
@@ -64,7 +64,7 @@ async def test_nobody_pays_themselves_by_whichever_name() -> None:
 
     for named in (Named(account_name="ADA"), Named(phone=PHONE)):
         with pytest.raises(SelfPayment):
-            await payees.find(named, by=ada.id)
+            await payees.find(named, by=ada.id, now=NOON)
 
 
 async def test_a_payment_reaches_the_wallet_in_its_currency_or_none() -> None:

@@ -29,6 +29,7 @@ TYPES: Final = {
     "BinaryField": "bytea",
     "CharEnumFieldInstance": "text",
     "CharField": "text",
+    "DateField": "date",
     "DatetimeField": "timestamp with time zone",
     "IntEnumFieldInstance": "smallint",
     "IntField": "integer",

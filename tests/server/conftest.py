@@ -5,10 +5,20 @@ from __future__ import annotations
 import signal
 import subprocess
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
+from domain import pins, second_factors, secrets
+from models.wallets import Account
+from server import houses
+from server.embedded.postgres import DatabaseUrls, EmbeddedPostgres
+from tests import factories
+from tests.moments import NOON
+from tests.server import backups
 from tests.server.servers import serving
 
 
@@ -32,6 +42,29 @@ def _town(tmp_path_factory: pytest.TempPathFactory) -> Path:
         server.signal(signal.SIGTERM)
         assert server.wait() == 0
     return folder
+
+
+@pytest.fixture
+async def empty(postgres: EmbeddedPostgres) -> AsyncIterator[DatabaseUrls]:
+    """A database with nothing in it."""
+    name = f"empty_{uuid4().hex}"
+    owner = await asyncpg.connect(postgres.database_urls("postgres").owner)
+    try:
+        await owner.execute(f"CREATE DATABASE {name}")
+        yield postgres.database_urls(name)
+        await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await owner.close()
+
+
+@pytest.fixture
+async def couple(database: DatabaseUrls) -> tuple[Account, Account]:
+    """The wallets of ada, who has a PIN and a second factor, and of bob; kept with `KEYS`."""
+    secrets.install(houses.keyring(backups.KEYS))
+    ada, bob = await factories.person("ada"), await factories.person("bob")
+    await pins.set_pin(ada.id, backups.PIN, NOON)
+    await second_factors.enrol(ada.id, NOON)
+    return await factories.wallet(ada, holds=100_000), await factories.wallet(bob)
 
 
 def _open_folder(factory: pytest.TempPathFactory) -> Path:

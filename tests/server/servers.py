@@ -51,21 +51,23 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Server]:
+def serving(folder: Path, *, program: str = "server", **settings: str) -> Iterator[Server]:
     """A server on a free port with its data below `folder`, answering; killed at the end."""
-    with started(folder, **settings) as server:
+    with started(folder, program=program, **settings) as server:
         server.wait_until_it_answers()
         yield server
 
 
 @contextmanager
-def started(folder: Path, command: str = "serve", **settings: str) -> Iterator[Server]:
+def started(
+    folder: Path, command: str = "serve", *, program: str = "server", **settings: str
+) -> Iterator[Server]:
     """The same, perhaps not yet answering; or another command that goes on until stopped."""
-    port = free_port()
+    port = int(settings.pop("UPAY_PORT", 0)) or free_port()
     output = folder / f"output-{time.monotonic_ns()}"
     with output.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "server", command],
+            [sys.executable, "-m", program, command],
             cwd=folder,
             env=environment(UPAY_PORT=str(port), **settings),
             stdin=subprocess.DEVNULL,

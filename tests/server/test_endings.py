@@ -43,11 +43,24 @@ async def test_any_other_answer_is_given_whole_while_upay_stops() -> None:
     assert caller.bodies == [(b"all of it", False)]
 
 
+async def test_whoever_asks_once_upay_leaves_is_asked_for_another_connection() -> None:
+    before, after, leaving = _Caller(), _Caller(), asyncio.Event()
+    endings = Endings(_words, asyncio.Event(), leaving=leaving)
+
+    await before.ask(endings)
+    leaving.set()
+    await after.ask(endings)
+
+    assert b"connection" not in dict(before.headers)
+    assert dict(after.headers)[b"connection"] == b"close"
+
+
 class _Caller:
     """Sends one request, and keeps what comes back."""
 
     def __init__(self) -> None:
         self.bodies: list[tuple[bytes, bool]] = []
+        self.headers: list[tuple[bytes, bytes]] = []
         self.heard_something = asyncio.Event()
         self.hang_up = asyncio.Event()
         self._to_say: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
@@ -63,6 +76,8 @@ class _Caller:
         return {"type": "http.disconnect"}
 
     async def _hear(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.headers = list(message["headers"])
         if message["type"] == "http.response.body":
             self.bodies.append((message["body"], message.get("more_body", False)))
             self.heard_something.set()

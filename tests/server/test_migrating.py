@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -15,8 +16,16 @@ from models import config
 from server.embedded.postgres import DatabaseUrls, EmbeddedPostgres
 from server.migrating import DatabaseIsNewer, migrate, missing_migrations
 
-ALL: Final = ["0001_foundation"]
-INSERT_ONLY: Final = {"postings", "entries", "audit_records", "provider_messages"}
+ALL: Final = sorted(path.stem for path in (Path(__file__).parents[2] / "migrations").glob("0*.py"))
+INSERT_ONLY: Final = {
+    "audit_records",
+    "chain_anchors",
+    "chain_links",
+    "entries",
+    "house_marks",
+    "postings",
+    "provider_messages",
+}
 RIGHTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from server import databases, keys
 from server.embedded.postgres import DatabaseUrls
-from server.running import LAST_ANSWERS_SECONDS
+from server.stopping import LAST_ANSWERS_SECONDS
 from tests.server.servers import Server, processes_of, serving, started, until
 
 pytestmark = pytest.mark.slow

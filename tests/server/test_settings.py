@@ -43,10 +43,14 @@ def test_every_setting_can_be_set() -> None:
             "UPAY_REDIS_URL": "rediss://:hush@redis:6380/1",
             "UPAY_ALLOWED_ORIGINS": "https://shop.example, http://localhost:5173",
             "UPAY_TRUSTED_PROXIES": "10.0.0.0/8,::1",
+            "UPAY_RATE_PERSON": "9000",
+            "UPAY_RATE_ADDRESS": "300",
             "UPAY_WORKERS": "4",
             "UPAY_PROVIDER_URL": "https://pay.example/v1/",
             "UPAY_PROVIDER_SECRET": "hush",
             "UPAY_LOG_LEVEL": "warning",
+            "UPAY_LOG_FORMAT": "json",
+            "UPAY_METRICS": "[::1]:9464",
         }
     )
 
@@ -56,8 +60,10 @@ def test_every_setting_can_be_set() -> None:
     assert [key.id for key in settings.secret_keys] == ["2026a", "2026b"]
     assert settings.allowed_origins == ("https://shop.example", "http://localhost:5173")
     assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
+    assert (settings.rate_person, settings.rate_address) == (9_000, 300)
     assert (settings.workers, settings.database_pool, settings.port) == (4, 30, 80)
     assert settings.provider_url == "https://pay.example/v1"
+    assert (settings.log_format, settings.metrics) == ("json", ("::1", 9464))
 
 
 REFUSED: list[tuple[Mapping[str, str], str]] = [
@@ -79,11 +85,17 @@ REFUSED: list[tuple[Mapping[str, str], str]] = [
     ({"UPAY_WORKERS": "0"}, "it must be a whole number from 1 to 64"),
     ({"UPAY_DATABASE_POOL": "1"}, "it must be a whole number from 2 to 500"),
     ({"UPAY_LOG_LEVEL": "INFO"}, "it must be one of debug, info, warning, error"),
+    ({"UPAY_LOG_FORMAT": "xml"}, "it must be one of auto, text, json"),
+    ({"UPAY_METRICS": "9464"}, "it must be host:port, such as 127.0.0.1:9464"),
+    ({"UPAY_METRICS": "127.0.0.1:0"}, "it must be host:port, such as 127.0.0.1:9464"),
+    ({"UPAY_METRICS": "http://127.0.0.1:9464"}, "it must be host:port, such as 127.0.0.1:9464"),
+    ({"UPAY_METRICS": "127.0.0.1:99999"}, "it must be host:port, such as 127.0.0.1:9464"),
     ({"UPAY_REDIS_URL": "localhost:6379"}, "it must be redis://[user:password@]host:port/number"),
     ({"UPAY_ALLOWED_ORIGINS": "*"}, "'*' in it must be an origin, such as https://shop.example"),
     ({"UPAY_ALLOWED_ORIGINS": "https://shop.example/"}, "must be an origin"),
     ({"UPAY_ALLOWED_ORIGINS": "shop.example"}, "must be an origin"),
     ({"UPAY_TRUSTED_PROXIES": "*"}, "'*' in it must be an address or a network"),
+    ({"UPAY_RATE_PERSON": "0"}, "it must be a whole number from 1 to 1000000"),
     ({"UPAY_SECRET_KEYS": "a"}, "UPAY_SECRET_KEYS cannot be used: the key a must be 32 bytes"),
     ({"UPAY_SECRET_KEYS": "A B:c"}, "each key must be id:base64"),
     ({"UPAY_SECRET_KEYS": "a:!!!!"}, "the key a is not in base64"),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from server import keys
 from server.embedded.postgres import DatabaseUrls
+from tests.factories import balances
+from tests.server.bookkeeping import crooked_accounts, differences
+from tests.server.crowds import Crowd
+from tests.server.payers import customer
 from tests.server.servers import Server, processes_of, ran, serving, started, until
-from tests.services import valkey
+from tests.server.sites import SETTINGS
+from tests.services import Valkey, valkey
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +60,28 @@ def test_one_that_dies_is_replaced(pair: Server) -> None:
     assert f"process {first} ended with -9" in pair.output
 
 
+async def test_one_that_is_killed_in_the_middle_loses_and_repeats_no_payment(
+    folder: Path, database: DatabaseUrls
+) -> None:
+    await customer("teahouse")
+    crowd = await Crowd.gathered(20, 10, payee="teahouse")
+
+    with valkey() as redis, serving(folder, **_live(database, redis)) as server:
+        async with crowd.paying(f"127.0.0.1:{server.port}"):
+            [first, second] = _workers(server)
+            await crowd.during(50, of=100, act=partial(_kill, first))
+            await asyncio.to_thread(until, lambda: len(_workers(server)) == 2)
+            await crowd.may_pay(100)
+        workers = _workers(server)
+
+    print("asked again:", dict(crowd.repeated))
+    assert second in workers
+    assert len(crowd.log) == 200
+    assert await differences(crowd.log) == []
+    assert await crooked_accounts() == []
+    assert await balances(*crowd.wallets) == [0] * 20
+
+
 def test_none_lives_on_when_the_one_that_started_them_is_killed(pair: Server) -> None:
     workers = _workers(pair)
 
@@ -88,6 +117,28 @@ def test_the_jobs_can_be_worked_apart(folder: Path, database_urls: DatabaseUrls)
 
     assert code == 0
     assert worker.output.endswith("uPay was stopped.\n")
+
+
+def test_the_command_line_says_how_many_as_well(town: Path) -> None:
+    refused = ran(town, "serve", "--workers", "3")
+
+    assert refused.returncode == 1
+    assert "UPAY_WORKERS is 3 and UPAY_REDIS_URL is not set" in refused.stderr
+    assert processes_of(town) == []
+
+
+def _live(urls: DatabaseUrls, redis: Valkey) -> dict[str, str]:
+    return {
+        **SETTINGS,
+        "UPAY_DATABASE_URL": urls.application,
+        "UPAY_DATABASE_OWNER_URL": urls.owner,
+        "UPAY_REDIS_URL": redis.url,
+        "UPAY_WORKERS": "2",
+    }
+
+
+async def _kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
 
 
 def _status(server: Server) -> int:

@@ -1,0 +1,1 @@
+"""What does uPay stand on, and is anything known against it?"""

@@ -1,0 +1,1 @@
+"""How does a wallet come back whole, and only whole, on another machine?"""

@@ -1,0 +1,162 @@
+"""Rows of every class that retention knows, as they were at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from domain import contacts
+from models.database import client
+from models.ids import new_id
+from models.people import ContactKind, Person
+from models.sessions import Audience
+from tests import factories
+from tests.moments import NOON
+
+DAY: Final = timedelta(days=1)
+
+
+async def insert(table: str, **row: Any) -> None:
+    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    await client().execute_query(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", list(row.values())
+    )
+
+
+async def job(at: datetime, **ended: datetime) -> None:
+    await insert(
+        "jobs", id=uuid4(), kind="greet", subject_id=uuid4(), due_at=at, run_at=at, **ended
+    )
+
+
+async def finished_job(at: datetime, owner: Person) -> None:
+    await job(at, done_at=at)
+
+
+async def failed_job(at: datetime, owner: Person) -> None:
+    await job(at, failed_at=at)
+
+
+async def many_jobs(number: int, at: datetime) -> None:
+    """Every second of them was finished at that moment."""
+    await client().execute_query(
+        "INSERT INTO jobs (id, kind, subject_id, due_at, run_at, done_at) "
+        "SELECT gen_random_uuid(), 'greet', gen_random_uuid(), $2, $2, "
+        "CASE WHEN n % 2 = 0 THEN $2::timestamptz END FROM generate_series(1, $1) n",
+        [number, at],
+    )
+
+
+async def session_token(at: datetime, owner: Person) -> None:
+    opened = await factories.session(owner, Audience.PUBLIC, NOON)
+    await client().execute_query(
+        "DELETE FROM session_tokens WHERE session_id = $1 AND kind = 'access'", [opened.session.id]
+    )
+    await client().execute_query(
+        "UPDATE session_tokens SET expires_at = $2, spent_at = $2 WHERE session_id = $1",
+        [opened.session.id, at],
+    )
+
+
+async def ended_session(at: datetime, owner: Person) -> None:
+    await insert(
+        "sessions",
+        id=new_id(),
+        person_id=owner.id,
+        audience="public",
+        created_at=at - DAY,
+        expires_at=at + 29 * DAY,
+        ended_at=at,
+        end_reason="signed_out",
+    )
+
+
+async def contact_code(at: datetime, owner: Person) -> None:
+    contact = await contacts.add(owner.id, ContactKind.EMAIL, "ada@example.com", NOON + 1000 * DAY)
+    await insert(
+        "contact_codes", id=new_id(), contact_id=contact.id, created_at=at, expires_at=at + DAY
+    )
+
+
+async def unproved_contact(at: datetime, owner: Person) -> None:
+    await contacts.add(owner.id, ContactKind.EMAIL, "ada@example.com", at)
+
+
+async def quote(at: datetime, owner: Person) -> UUID:
+    """One without a challenge, between two wallets of its own."""
+    payee = await factories.person(f"p{uuid4().hex[:12]}")
+    source, target = (
+        await factories.wallet(payee, currency="CNY"),
+        await factories.wallet(payee, currency="USD"),
+    )
+    quote_id = new_id()
+    await insert(
+        "quotes",
+        id=quote_id,
+        person_id=owner.id,
+        source_id=source.id,
+        target_id=target.id,
+        payee_id=payee.id,
+        amount=1,
+        currency="CNY",
+        arrival="now",
+        created_at=at - DAY,
+        expires_at=at,
+    )
+    return quote_id
+
+
+async def unused_challenge(at: datetime, owner: Person, used_at: datetime | None = None) -> None:
+    await insert(
+        "challenges",
+        id=new_id(),
+        quote_id=await quote(at, owner),
+        person_id=owner.id,
+        digest=bytes(32),
+        expires_at=at,
+        used_at=used_at,
+    )
+
+
+async def used_challenge(at: datetime, owner: Person) -> None:
+    await unused_challenge(at, owner, used_at=at)
+
+
+async def stream_event(at: datetime, owner: Person) -> None:
+    """One, and the head after it."""
+    stream_id = new_id()
+    for seq in (1, 2):
+        await event(stream_id, seq, at)
+
+
+async def event(stream_id: UUID, seq: int, at: datetime) -> None:
+    await insert(
+        "stream_events",
+        stream_id=stream_id,
+        seq=seq,
+        kind="movement",
+        subject_id=stream_id,
+        status="completed",
+        at=at,
+    )
+
+
+async def sign_in_guard(at: datetime, owner: Person) -> None:
+    await insert("sign_in_guards", subject_id=uuid4(), wrong_tries=0, locked_until=at)
+
+
+MADE: Final[dict[str, Callable[[datetime, Person], Awaitable[Any]]]] = {
+    "finished jobs": finished_job,
+    "failed jobs": failed_job,
+    "session tokens": session_token,
+    "ended sessions": ended_session,
+    "contact codes": contact_code,
+    "unproved contacts": unproved_contact,
+    "unused challenges": unused_challenge,
+    "used challenges": used_challenge,
+    "quotes": quote,
+    "stream events": stream_event,
+    "sign-in guards": sign_in_guard,
+}
