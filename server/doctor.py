@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from domain import chain
 from models.database import connected
 from models.people import Pin
 from realtime.redis_bus import BusUnreachable, RedisBus
@@ -29,6 +30,7 @@ INSERT_ONLY: Final = (
     *("chain_links", "chain_anchors", "house_marks"),
 )
 PATIENCE_SECONDS: Final = 3.0
+UNSEALED_SECONDS: Final = 10.0
 
 # Without these there is nothing further to look at.
 _NEEDED: Final = {"database", "tables"}
@@ -79,6 +81,7 @@ def _in_the_database(settings: Settings, home: Home, urls: DatabaseUrls) -> Iter
         "mode": lambda: house_marks.look(urls.owner, settings.mode),
         "rights": lambda: _rights(urls),
         "keys": lambda: _keys(home, urls),
+        "chain": lambda: _chain(urls),
     }
     for subject, look in looks.items():
         finding = _waited(subject, look)
@@ -178,3 +181,14 @@ async def _keys(home: Home, urls: DatabaseUrls) -> str:
             "back, or those people must choose a PIN anew."
         )
     return ", ".join(key.id for key in home.keys)
+
+
+async def _chain(urls: DatabaseUrls) -> str:
+    async with connected(urls.application, pool_size=1):
+        seconds = await chain.lag()
+    if seconds > UNSEALED_SECONDS:
+        raise Refused(
+            f"What was recorded {seconds:.0f} seconds ago is not sealed yet: start uPay, and if it "
+            "runs look in its log for what keeps the sealer."
+        )
+    return "everything that was recorded is sealed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import strawberry
@@ -48,15 +48,15 @@ class Operation:
     defaults: Mapping[str, int]
     looks_at_schema: bool
     plan: Plan | None
+    kind: str = field(init=False)
+    """query, mutation or subscription."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", self.node.operation.value)
 
     @property
     def name(self) -> str | None:
         return self.node.name.value if self.node.name else None
-
-    @property
-    def kind(self) -> str:
-        """query, mutation or subscription."""
-        return self.node.operation.value
 
     @property
     def is_subscription(self) -> bool:

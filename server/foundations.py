@@ -66,7 +66,9 @@ def borrowed(settings: Settings) -> Iterator[Foundations]:
     """
     with reached(settings) as (home, urls):
         signals.run(lambda _: prepare_for(settings.mode, urls))
-        yield Foundations(settings, home.folder, home.keys, urls.application)
+        yield Foundations(
+            settings, home.folder, home.keys, urls.application, _named_provider(settings)
+        )
 
 
 @contextmanager
@@ -111,11 +113,18 @@ async def prepare(urls: DatabaseUrls) -> list[str]:
 
 @contextmanager
 def _provider(settings: Settings, home: Home, address: str) -> Iterator[ProviderAddress | None]:
-    if settings.provider_url and settings.provider_secret:
-        yield ProviderAddress("provider", settings.provider_url, settings.provider_secret)
+    if named := _named_provider(settings):
+        yield named
     elif settings.mode is Mode.LIVE or home.folder is None:
         yield None
     else:
         callback = f"{address}{CALLBACK_PATH}"
         with simulators.running(home.folder, callback=callback) as provider:
             yield provider
+
+
+def _named_provider(settings: Settings) -> ProviderAddress | None:
+    """The provider that the operator names; None where a simulator may stand in for it."""
+    if settings.provider_url and settings.provider_secret:
+        return ProviderAddress("provider", settings.provider_url, settings.provider_secret)
+    return None

@@ -23,13 +23,15 @@ OURS: Final = (
 
 Facts: TypeAlias = Callable[[], Mapping[str, object]]
 
+about: Final[ContextVar[Facts | str | None]] = ContextVar("about", default=None)
+"""What every line of this task says besides its message; a text is the id of its request."""
+
 # What a line may say besides its message, so that nothing else gets in by accident.
 _FACTS: Final = (
     *("request_id", "api", "kind", "operation", "outcome", "code", "ms", "points", "events"),
     *("person", "job", "job_kind", "trace_id"),
 )
 
-_about: ContextVar[Facts | None] = ContextVar("about", default=None)
 _encoded: Final = json.JSONEncoder(default=str).encode
 
 
@@ -46,11 +48,6 @@ def begin(level: str, form: str = "auto") -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
-
-
-def about(facts: Facts) -> None:
-    """Every line of this task says `facts` from here on, and nothing of what was said before."""
-    _about.set(facts)
 
 
 class Lines(logging.Formatter):
@@ -74,9 +71,9 @@ def _event(record: logging.LogRecord) -> dict[str, object]:
         # The further lines of asyncio's are reprs, of errors and of what tasks were called with.
         "event": said.partition("\n")[0] if record.name == "asyncio" else said,
     }
-    about = _about.get()
-    if about is not None:
-        event.update(about())
+    known = about.get()
+    if known is not None:
+        event.update({"request_id": known} if isinstance(known, str) else known())
     given = record.__dict__
     event.update({name: given[name] for name in _FACTS if name in given})
     if record.exc_info and record.exc_info[1] is not None:

@@ -29,11 +29,12 @@ _OURS: Final = frozenset({"INTERNAL", "TIMEOUT", "UNAVAILABLE"})
 """The codes that say that it was not the caller's fault."""
 
 _log = logging.getLogger("upay.access")
+_about: Final = logs.about.set
 
 
 def arrived(scope: Scope, request_id: str) -> None:
     """A request begins: what this task does and logs from here on is about it."""
-    logs.about(lambda: {"request_id": request_id})
+    _about(request_id)
     tracing.arrived(scope["headers"])
 
 
@@ -55,7 +56,7 @@ class Sighting:
         self._told = 0
 
     def __enter__(self) -> Self:
-        logs.about(self.facts)
+        _about(self)
         self._span = tracing.span("operation")
         if self._span is not None:
             tracing.enter(self._span)
@@ -78,7 +79,7 @@ class Sighting:
     def goes_on(self) -> None:
         """The next answer is being waited for, perhaps by another task than the last."""
         metrics.events[self._api] += 1
-        logs.about(self.facts)
+        _about(self)
         if self._span is not None:
             tracing.enter(self._span)
 
@@ -104,7 +105,7 @@ class Sighting:
         if self._span is not None:
             self._trace(self._span, outcome, code)
 
-    def facts(self) -> dict[str, object]:
+    def __call__(self) -> dict[str, object]:
         """What every line of the log says that is about this operation."""
         facts: dict[str, object] = {"request_id": self._context.request_id, "api": self._api}
         if self._kind != "unknown":
@@ -134,7 +135,7 @@ class Sighting:
             facts["events"] = self._told
         if self._context.identity is not None:
             facts["person"] = public(Prefix.PERSON, self._context.identity.person_id)
-        logs.about(self.facts)
+        _about(self)
         _log.info("answered", extra=facts)
 
     def _trace(self, span: Span, outcome: str, code: str | None) -> None:
@@ -158,7 +159,7 @@ class Sighting:
 def job(job: Job) -> Iterator[None]:
     """What this task does and logs during the block is about `job`."""
     span = tracing.span("job")
-    logs.about(lambda: {"job": job.id.hex, "job_kind": job.kind})
+    _about(lambda: {"job": job.id.hex, "job_kind": job.kind})
     if span is not None:
         tracing.enter(span)
     outcome = "failed"

@@ -14,6 +14,7 @@ import pytest
 from server import databases, keys
 from server.embedded.postgres import DatabaseUrls, EmbeddedPostgres
 from server.refusals import Refused
+from tests import factories
 from tests.server.servers import ran, serving
 
 LIVE = {
@@ -171,6 +172,21 @@ def test_the_doctor_names_what_is_wrong_and_what_to_do(
     assert looked.returncode == 1
     assert [line.split()[2] for line in wrong] == ["Redis", "rights"]
     assert "The role upay_owner may change" in wrong[1]
+
+
+async def test_the_doctor_notices_that_nobody_seals_what_was_recorded(
+    folder: Path, database: DatabaseUrls
+) -> None:
+    await factories.wallet(await factories.person("ada"), holds=100)
+    owner = await asyncpg.connect(database.owner)
+    await owner.execute("UPDATE unsealed SET since = since - interval '1 minute'")
+    await owner.close()
+
+    looked = await asyncio.to_thread(ran, folder, "doctor", **_live_on(database))
+
+    wrong = [line for line in looked.stdout.splitlines() if line.startswith("NOT OK")]
+    assert [line.split()[2] for line in wrong] == ["chain"]
+    assert "is not sealed yet: start uPay" in wrong[0]
 
 
 @pytest.mark.slow

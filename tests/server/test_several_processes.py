@@ -45,7 +45,7 @@ def test_they_share_one_address_and_end_together(town: Path, pair: Server) -> No
     assert answers == [200] * 10
     assert len(workers) == 2
     assert code == 0
-    assert processes_of(town) == []
+    until(lambda: processes_of(town) == [])
     assert "Traceback" not in pair.output
 
 
