@@ -51,7 +51,7 @@ async def database_urls(postgres: EmbeddedPostgres) -> AsyncIterator[DatabaseUrl
     try:
         await owner.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
         yield postgres.database_urls(name)
-        await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await _dropped(owner, name)
     finally:
         await owner.close()
 
@@ -71,6 +71,18 @@ async def database(database_urls: DatabaseUrls) -> AsyncIterator[DatabaseUrls]:
         finally:
             bus.install(None)
             secrets.install(None)
+
+
+async def _dropped(owner: asyncpg.Connection, name: str) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            except asyncpg.InsufficientPrivilegeError:
+                # A connection that has not yet said who it is belongs to nobody its owner may end.
+                await asyncio.sleep(0.05)
+            else:
+                return
 
 
 def _quickest_place() -> str:

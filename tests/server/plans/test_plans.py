@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import gc
+import warnings
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -27,6 +29,15 @@ from server.plans import Planner
 from tests.server.plans.towns import schema
 
 PLANNER = Planner(schema)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def swept() -> Iterator[None]:
+    """graphql-core leaves coroutines behind when a field beside them fails: they end here."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 @dataclass
@@ -242,7 +253,6 @@ def selections(draw: st.DrawFn, kind: Any, depth: int) -> str:
     return "{ " + " ".join(parts or ["__typename"]) + " }"
 
 
-# graphql-core leaves coroutines behind when a field beside them fails.
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @settings(max_examples=150, deadline=None)
