@@ -40,8 +40,8 @@ class Gathering(Generic[Q, A]):
         *,
         name: Callable[[Q], Hashable],
     ) -> None:
-        self._together = together
-        self._name = name
+        self.together = together
+        self.name = name
         # A queue for each database: tests go through many.
         self._queues: WeakKeyDictionary[Client, _Queue[Q, A]] = WeakKeyDictionary()
 
@@ -50,18 +50,13 @@ class Gathering(Generic[Q, A]):
         database = client()
         queue = self._queues.get(database)
         if queue is None:
-            queue = self._queues[database] = _Queue(self._together, self._name)
+            queue = self._queues[database] = _Queue(self)
         return await queue.ask(database, question)
 
 
 class _Queue(Generic[Q, A]):
-    def __init__(
-        self,
-        together: Callable[[Client, Sequence[Q]], Awaitable[Sequence[A]]],
-        name: Callable[[Q], Hashable],
-    ) -> None:
-        self._together = together
-        self._name = name
+    def __init__(self, gathering: Gathering[Q, A]) -> None:
+        self._gathering = gathering
         self._waiting: deque[_Waiting[Q, A]] = deque()
         self._draining: asyncio.Task[None] | None = None
 
@@ -86,7 +81,7 @@ class _Queue(Generic[Q, A]):
         found: list[_Waiting[Q, A]] = []
         names: set[Hashable] = set()
         while self._waiting and len(found) < MAX_TOGETHER:
-            name = self._name(self._waiting[0].question)
+            name = self._gathering.name(self._waiting[0].question)
             if name in names:
                 break
             names.add(name)
@@ -95,7 +90,8 @@ class _Queue(Generic[Q, A]):
 
     async def _settle(self, database: Client, asked: Sequence[_Waiting[Q, A]]) -> None:
         try:
-            answers = await self._together(database, [waiting.question for waiting in asked])
+            questions = [waiting.question for waiting in asked]
+            answers = await self._gathering.together(database, questions)
         except Exception as error:  # noqa: BLE001 - handed to everybody whose question it was
             for waiting in asked:
                 if not waiting.answer.done():

@@ -18,9 +18,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws import handlers
 from strawberry.types.unset import UNSET
 
 from schema.context import Context
-from server import requests
+from server import errors, requests
 from server.callers import Callers
-from server.operations import Answer, Operations
+from server.operations import Answer, Asked, Operations
 
 OPERATIONS_PER_SOCKET: Final = 20
 INIT_TIMEOUT: Final = timedelta(seconds=10)
@@ -43,20 +43,13 @@ class Conversation(handlers.BaseGraphQLTransportWSHandler[Context, None]):
 
     async def run_operation(self, operation: handlers.Operation[Context, None]) -> None:
         """Tells each answer as `next`; what is refused as `error`, which ends the operation."""
+        # Whether the message says so in the right form was looked at when it came.
+        asked = Asked(operation.query, operation.operation_name or None, operation.variables or {})
         try:
-            asked = requests.asked(
-                {
-                    "query": operation.query,
-                    "operationName": operation.operation_name,
-                    "variables": operation.variables,
-                }
-            )
             async with aclosing(self.view.operations.stream(asked, self.context)) as answers:
                 async for answer in answers:
                     await operation.send_operation_message(_message(operation.id, answer))
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
-        except requests.BadRequest as refused:
-            await self.websocket.close(code=4400, reason=str(refused))
         except Exception as error:
             await self.handle_task_exception(error)
             await self.websocket.close(code=1011, reason="Something went wrong")
@@ -122,11 +115,9 @@ def _message(id: str, answer: Answer) -> Any:
 
 
 def _too_many(id: str) -> Any:
-    error = {
-        "message": f"A socket carries {OPERATIONS_PER_SOCKET} operations at a time.",
-        "extensions": {"code": "TOO_MANY_SUBSCRIPTIONS"},
-    }
-    return {"id": id, "type": "error", "payload": [error]}
+    message = f"A socket carries {OPERATIONS_PER_SOCKET} operations at a time."
+    error = errors.no("TOO_MANY_SUBSCRIPTIONS", message)
+    return {"id": id, "type": "error", "payload": [error.formatted]}
 
 
 def _is_message(message: Any) -> bool:

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from domain import sessions
 from models.sessions import Audience
-from server import rates, requests
+from server import errors, rates, requests
 from server.callers import LONGEST_TOKEN
 from server.media_types import require_json
 from server.origins import is_own
@@ -188,5 +188,5 @@ def _forgetting(answer: Response) -> Response:
 
 
 def _refusal(refused: BadRequest) -> Response:
-    error = {"message": str(refused), "extensions": {"code": refused.code}}
-    return JSONResponse({"errors": [error]}, refused.status)
+    error = errors.no(refused.code, str(refused))
+    return JSONResponse({"errors": [error.formatted]}, refused.status)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema import catalogue
-from server import request_ids
+from server import errors, request_ids
 
 _HUNG_UP: Final[Message] = {"type": "http.disconnect"}
 _CLOSE: Final = (b"connection", b"close")
@@ -104,8 +104,8 @@ class _Answer:
 async def _break_off(scope: Scope, send: Send) -> None:
     """Says that what was asked may have been done all the same."""
     entry = catalogue.top_level("TIMEOUT")
-    error = {"message": entry.text.en, "extensions": {"code": entry.code}}
-    body = json.dumps({"errors": [error]}).encode()
+    error = errors.no(entry.code, entry.text.en)
+    body = json.dumps({"errors": [error.formatted]}).encode()
     headers = [
         (b"content-type", b"application/json; charset=utf-8"),
         (b"content-length", b"%d" % len(body)),

@@ -114,8 +114,8 @@ def _status(answer: Answer, form: Form) -> int:
 
 
 async def _refuse(refused: BadRequest, headers: Headers, send: Send) -> None:
-    error = {"message": str(refused), "extensions": {"code": refused.code}}
-    body = encoded({"errors": [error]}).encode()
+    error = errors.no(refused.code, str(refused))
+    body = encoded({"errors": [error.formatted]}).encode()
     is_asked_for = Form.GRAPHQL in headers.get(b"accept", b"").decode("latin-1")
     form = Form.GRAPHQL if is_asked_for else Form.JSON
     await _send(send, refused.status, form, body)

@@ -171,13 +171,7 @@ class Operations:
         if run.operation.plan is not None:
             return await run.operation.plan.run(run.context, run.variables)
         executing = execute(
-            self._schema,
-            run.document.node,
-            context_value=run.context,
-            variable_values=run.variables,
-            operation_name=run.operation.name,
-            is_awaitable=_is_awaitable,
-            **self._resolving,
+            self._schema, run.document.node, is_awaitable=_is_awaitable, **self._asking(run)
         )
         return executing if isinstance(executing, ExecutionResult) else await executing
 
@@ -192,19 +186,21 @@ class Operations:
     async def _results(self, run: _Run) -> AsyncGenerator[ExecutionResult, None]:
         if run.operation.plan is not None:
             return run.operation.plan.follow(run.context, run.variables)
-        following = subscribe(
-            self._schema,
-            run.document.node,
-            context_value=run.context,
-            variable_values=run.variables,
-            operation_name=run.operation.name,
-            **self._resolving,
-        )
+        following = subscribe(self._schema, run.document.node, **self._asking(run))
         if not isinstance(following, ExecutionResult | AsyncIterator):
             following = await following
         if isinstance(following, ExecutionResult):
             return _only(following)
         return cast("AsyncGenerator[ExecutionResult, None]", following)
+
+    def _asking(self, run: _Run) -> dict[str, Any]:
+        """What graphql-core is told of an operation that has no plan."""
+        return {
+            "context_value": run.context,
+            "variable_values": run.variables,
+            "operation_name": run.operation.name,
+            **self._resolving,
+        }
 
 
 async def _only(result: ExecutionResult) -> AsyncGenerator[ExecutionResult, None]:
