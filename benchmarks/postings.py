@@ -143,6 +143,7 @@ async def _caller(post: Post, owner: UUID, wallets: Sequence[UUID], deadline: fl
             target_id=target,
             amount=MinorUnits(1),
             currency="CNY",
+            counted_on=worlds.OPENED_AT.date(),
         )
         name = new_id().hex
         key = ledger.Key(owner_id=owner, key=name, digest=keys.digest("transfer", name))

@@ -67,7 +67,7 @@ def _challenge(quote: Quote) -> Challenge:
         id=new_id(),
         quote_id=quote.id,
         person_id=quote.person_id,
-        digest=transfers._intent(quote),
+        digest=transfers.intent(quote),
         expires_at=quote.expires_at,
     )
 

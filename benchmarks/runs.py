@@ -22,6 +22,7 @@ from benchmarks import (
     rounds,
     screens,
     servers,
+    sign_ins,
     sockets,
     subscriptions,
     tables,
@@ -34,7 +35,7 @@ from benchmarks.servers import Served
 from benchmarks.worlds import World
 from server.embedded.postgres import EmbeddedPostgres, running
 
-CASES: Final = ("transfers", "hot", "screen", "history", "subscriptions", "postings")
+CASES: Final = ("transfers", "hot", "screen", "history", "subscriptions", "sign_ins", "postings")
 _PEERS: Final = {
     transfers.POSTGRAPHILE: servers.postgraphile,
     transfers.MERCURIUS: servers.mercurius,
@@ -69,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--many", type=int, default=1_000, help="followers of one wallet")
     parser.add_argument("--most", type=int, default=10_000, help="followers of all wallets")
     parser.add_argument("--payments", type=int, default=10, help="that followers hear of")
+    parser.add_argument("--sign-ins", type=int, default=48, help="of each way that fails")
     parser.add_argument("--residents", type=int, default=worlds.RESIDENTS)
     parser.add_argument(
         "--profile", type=Path, help="uPay alone: where to write where its time goes"
@@ -100,7 +102,7 @@ async def _measured(
         found: targets.Found = {}
         if not {"transfers", "hot", "screen"}.isdisjoint(asked.only):
             found = {**found, **await _beside_peers(place)}
-        if not {"history", "subscriptions"}.isdisjoint(asked.only):
+        if not {"history", "subscriptions", "sign_ins"}.isdisjoint(asked.only):
             found = {**found, **await _alone(place)}
         if "postings" in asked.only:
             print(f"\n## Postings\n\n{await postings.measured(world, folder, asked)}")
@@ -139,6 +141,8 @@ async def _alone(place: Place) -> targets.Found:
             print(f"\n{tables.alone(pages_found)}")
         if "subscriptions" in asked.only:
             print(f"\n## Subscriptions\n\n{await subscriptions.measured(world, ours, asked)}")
+        if "sign_ins" in asked.only:
+            print(f"\n## Failed sign-ins\n\n{await sign_ins.measured(world, ours, asked)}")
     return found
 
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from benchmarks import sockets
+from benchmarks import limits, sockets
 from benchmarks.worlds import World
 from server.settings.definitions import known
 
@@ -46,6 +46,7 @@ def upay(world: World, folder: Path, *, profile: Path | None = None) -> Iterator
         "UPAY_DATABASE_URL": world.postgres.urls.application,
         "UPAY_DATABASE_OWNER_URL": world.postgres.urls.owner,
         "UPAY_SECRET_KEYS": world.key.text,
+        "UPAY_LIMITS_FILE": str(limits.write(folder)),
         **_without_rate_limits(),
     }
     module = ("server",) if profile is None else ("benchmarks.sampling", str(profile))

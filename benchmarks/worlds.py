@@ -13,7 +13,9 @@ from uuid import UUID
 
 import asyncpg
 
+from benchmarks import limits
 from domain import chart, keys, ledger, pins, secrets, sessions
+from domain.limits import policies
 from domain.money import MinorUnits
 from models.database import connected
 from models.ids import new_id
@@ -72,6 +74,7 @@ async def opened(postgres: EmbeddedPostgres, *, residents: int = RESIDENTS) -> A
     async with connected(postgres.urls.application), bus.MemoryBus() as memory:
         bus.install(memory)
         await chart.open_accounts(OPENED_AT)
+        await policies.install(limits.policy())
         numbers = range(1, residents + 1)
         people = await _together(_resident(number) for number in numbers)
         merchant = await _resident(residents + 1, Role.MERCHANT)

@@ -20,22 +20,23 @@ _READ: Final = "SELECT * FROM confirmations_read($1::confirmation[], $2, $3, $4,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who confirms what, with which PIN; `key` is an idempotency key that was checked."""
+    """Who confirms what, with which PIN if any; `key` is an idempotency key that was checked."""
 
     person_id: UUID
+    session_id: UUID
     quote_id: UUID
     challenge_id: UUID
     key: str
-    pin: str
+    pin: str | None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is. `quote` and `challenge` are the person's own and belong together, or None.
+    """What there is. `quote` and `challenge` are the session's own and belong together, or None.
 
-    The PIN was tried if both are there, the quote is not expired, the challenge not used, and the
-    key neither.
+    A PIN was tried if one was shown, both are there, the quote is not expired, the challenge not
+    used, and the key neither.
     """
 
     movement: Movement | None
@@ -72,7 +73,8 @@ async def _read(database: Client, asked: Sequence[Asked]) -> list[Found]:
             each.quote_id,
             each.challenge_id,
             each.key,
-            pins.macs(each.person_id, each.pin, key_ids),
+            None if each.pin is None else pins.macs(each.person_id, each.pin, key_ids),
+            each.session_id,
         )
         for place, each in enumerate(asked)
     ]

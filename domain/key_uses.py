@@ -8,12 +8,20 @@ from typing import Final
 
 from models.database import client
 
+_FILES_SEALED_WITH: Final = "convert_from(substr(sealed_key, 2, get_byte(sealed_key, 0)), 'UTF8')"
 _SEALED_WITH: Final = "convert_from(substr(sealed_secret, 2, get_byte(sealed_secret, 0)), 'UTF8')"
 
 # A place joins these when something new is kept with a key: how its rows name theirs.
-PLACES: Final = {"pins": "key_id", "totps": _SEALED_WITH, "chain_anchors": "key_id"}
+PLACES: Final = {
+    "pins": "key_id",
+    "totps": _SEALED_WITH,
+    "recovery_sets": _SEALED_WITH,
+    "sealed_files": _FILES_SEALED_WITH,
+    "retired_names": "key_id",
+    "chain_anchors": "key_id",
+}
 
-FOR_THE_PAST: Final = frozenset({"chain_anchors"})
+FOR_THE_PAST: Final = frozenset({"chain_anchors", "retired_names"})
 """Nobody is kept from anything without these keys; only what happened cannot be proved."""
 
 
@@ -48,7 +56,7 @@ def statement(tables: Collection[str]) -> str:
 
 
 async def forget(key_id: str) -> int:
-    """Takes away what only this key could open, PINs and second factors; returns how many.
+    """Takes away what only this key could open: PINs, second factors, files; returns how many.
 
     For a key that is lost: whoever had them is as one who never had, and can set new ones.
     """

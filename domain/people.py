@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Subquery
 
-from domain import contacts, names, passwords
+from domain import contacts, names, passwords, profiles, reserved_names, retired_names
 from domain.decisions import decision
 from domain.refusals import Refusal
 from models.ids import new_id
@@ -22,6 +23,7 @@ class AccountNameTaken(Refusal):
 REGISTER_REFUSALS: Final = (
     names.AccountNameInvalid,
     names.DisplayNameInvalid,
+    reserved_names.DisplayNameReserved,
     names.EmailInvalid,
     names.PhoneInvalid,
     names.TimeZoneInvalid,
@@ -48,19 +50,26 @@ async def register(
     would learn who is a customer.
 
     Raises:
-        AccountNameInvalid, DisplayNameInvalid, EmailInvalid, PhoneInvalid, TimeZoneInvalid,
-        PasswordTooWeak: see there.
-        AccountNameTaken: somebody has it.
+        AccountNameInvalid, DisplayNameInvalid, DisplayNameReserved, EmailInvalid, PhoneInvalid,
+        TimeZoneInvalid, PasswordTooWeak: see there.
+        AccountNameTaken: somebody has it, or had it until they closed their account.
     """
     folded = names.account_name(account_name)
     reached = [(ContactKind.EMAIL, names.email(email))]
     if phone is not None:
         reached.append((ContactKind.PHONE, names.phone(phone)))
-    passwords.check(password, account_name=folded)
+    owner = passwords.Owner(
+        account_name=folded,
+        display_name=display_name[: names.SPELLING_MAX],
+        emails=(reached[0][1],),
+    )
+    await passwords.check(password, owner)
+    if await retired_names.is_retired(folded):
+        raise AccountNameTaken
     person = Person(
         id=new_id(),
         account_name=folded,
-        display_name=names.display_name(display_name),
+        display_name=_shown_name(display_name, role),
         role=role,
         locale=locale,
         time_zone=names.time_zone(time_zone),
@@ -78,6 +87,11 @@ async def register(
             raise AccountNameTaken from error
         raise
     return person
+
+
+def _shown_name(text: str, role: Role) -> str:
+    """Only those who work here may be called after what they do."""
+    return names.display_name(text) if role.is_desk else profiles.checked_display_name(text)
 
 
 async def find(name: str) -> Person | None:
@@ -112,5 +126,6 @@ def name_for_strangers(person: Person) -> str:
 
 
 async def _by_contact(kind: ContactKind, value: str) -> Person | None:
-    contact = await Contact.get_or_none(kind=kind, value=value, verified_at__isnull=False)
-    return None if contact is None else await Person.get_or_none(id=contact.person_id)
+    # One statement whether or not there is such a contact: how long it takes must tell nothing.
+    owner = Contact.filter(kind=kind, value=value, verified_at__isnull=False).values("person_id")
+    return await Person.get_or_none(id__in=Subquery(owner))

@@ -13,10 +13,14 @@ from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
-from domain import secrets
+from tortoise.connection import get_connection
+
+from domain import secrets, security_events
+from domain.decisions import decision
 from domain.refusals import Refusal
 from models.database import client
 from models.people import Pin
+from models.security_events import EventKind
 
 MAX_WRONG_TRIES: Final = 5
 LOCKS: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=24))
@@ -97,40 +101,69 @@ class Tried:
             raise WrongPin(MAX_WRONG_TRIES - self.wrong_tries)
 
 
-async def set_pin(person_id: UUID, pin: str, now: datetime) -> None:
+async def set_pin(
+    person_id: UUID, pin: str, now: datetime, *, session_id: UUID | None = None, address: str = ""
+) -> None:
     """Sets the first PIN of a person.
 
     Raises:
         PinTooSimple: see there.
         PinAlreadySet: there is one; `change_pin` wants to see it.
     """
-    _check_strength(pin)
+    check_strength(pin)
     key_id = secrets.current_key_id()
-    rows = await client().execute_query_dict(
-        "INSERT INTO pins (person_id, mac, key_id, set_at) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT DO NOTHING RETURNING person_id",
-        [person_id, _mac(person_id, pin, key_id), key_id, now],
-    )
-    if not rows:
-        raise PinAlreadySet
+    async with decision() as announce:
+        rows = await get_connection("default").execute_query_dict(
+            "INSERT INTO pins (person_id, mac, key_id, set_at) VALUES ($1, $2, $3, $4) "
+            "ON CONFLICT DO NOTHING RETURNING person_id",
+            [person_id, _mac(person_id, pin, key_id), key_id, now],
+        )
+        if not rows:
+            raise PinAlreadySet
+        await security_events.record(
+            announce,
+            EventKind.PIN_SET,
+            person_id=person_id,
+            now=now,
+            session_id=session_id,
+            address=address,
+        )
 
 
-async def change_pin(person_id: UUID, current: str, new: str, now: datetime) -> None:
+async def change_pin(
+    person_id: UUID,
+    current: str,
+    new: str,
+    now: datetime,
+    *,
+    session_id: UUID | None = None,
+    address: str = "",
+) -> None:
     """Replaces the PIN after the current one was shown.
 
     Raises:
         PinTooSimple: see there; the current one was not looked at.
         PinNotSet, WrongPin, PinLocked: as `prove`.
     """
-    _check_strength(new)
+    check_strength(new)
     proved = await _prove(person_id, current, now)
     key_id = secrets.current_key_id()
-    changed = await Pin.filter(person_id=person_id, mac=proved).update(
-        mac=_mac(person_id, new, key_id), key_id=key_id, set_at=now
-    )
-    if not changed:
-        # It was changed elsewhere a moment ago, so that `current` is most likely wrong by now.
-        await change_pin(person_id, current, new, now)
+    async with decision() as announce:
+        changed = await Pin.filter(person_id=person_id, mac=proved).update(
+            mac=_mac(person_id, new, key_id), key_id=key_id, set_at=now
+        )
+        if changed:
+            await security_events.record(
+                announce,
+                EventKind.PIN_CHANGED,
+                person_id=person_id,
+                now=now,
+                session_id=session_id,
+                address=address,
+            )
+            return
+    # It was changed elsewhere a moment ago, so that `current` is most likely wrong by now.
+    await change_pin(person_id, current, new, now, session_id=session_id, address=address)
 
 
 async def prove(person_id: UUID, pin: str, now: datetime) -> None:
@@ -168,7 +201,12 @@ def _mac(person_id: UUID, pin: str, key_id: str) -> bytes:
     return secrets.mac("pin", person_id.bytes + secrets.as_bytes(pin[:64]), key_id=key_id)
 
 
-def _check_strength(pin: str) -> None:
+def check_strength(pin: str) -> None:
+    """Whether six digits may be somebody's PIN.
+
+    Raises:
+        PinTooSimple: see there.
+    """
     if len(pin) != 6 or not pin.isascii() or not pin.isdigit():
         raise PinTooSimple
     steps = {int(right) - int(left) for left, right in pairwise(pin)}

@@ -18,9 +18,11 @@ from domain.ledger import Outcome
 from models.ids import new_id
 from models.movements import Movement, MovementStatus
 from models.providers import ProviderMessage, ProviderOrder
+from models.wallets import Account
 
 ASK_JOB: Final = "ask_top_up"
 DECLINED_CODE: Final = "PROVIDER_DECLINED"
+CLOSED_CODE: Final = "ACCOUNT_CLOSED"
 FIRST_PAUSE_SECONDS: Final = 2
 LONGEST_PAUSE_SECONDS: Final = 3_600
 _MOST_DOUBLINGS: Final = 11
@@ -55,6 +57,20 @@ _ENDS: Final = {
     Verdict.SUCCEEDED: MovementStatus.COMPLETED,
     Verdict.DECLINED: MovementStatus.FAILED,
 }
+
+
+async def is_void(top_up: Movement, now: datetime) -> bool:
+    """Whether the top-up's wallet was closed at the moment it was asked for; then it fails.
+
+    For a top-up that no provider has heard of: its wallet cannot be closed later, while it waits.
+    """
+    wallet = await Account.get(id=top_up.target_id)
+    if wallet.closed_at is None or await ProviderOrder.exists(movement_id=top_up.id):
+        return False
+    key = _own_key(top_up.id, "void")
+    failed = ledger.mark(top_up, MovementStatus.FAILED, key=key, at=now, failure_code=CLOSED_CODE)
+    await ledger.post(failed)
+    return True
 
 
 async def hand_over(top_up: Movement, provider: str, now: datetime) -> bool:

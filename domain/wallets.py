@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.decisions import decision
 from domain.money import EXPONENTS, MinorUnits
-from domain.refusals import Refusal
+from domain.refusals import NotFound, Refusal
 from models.freezes import FreezeOwner
 from models.ids import new_id
 from models.people import Person
@@ -55,16 +55,21 @@ OPEN_REFUSALS: Final = (CurrencyNotOffered,)
 
 
 async def open_wallet(person_id: UUID, currency: str, now: datetime) -> Account:
-    """The person's wallet in `currency`, opened now if there was none; a freeze covers it at once.
+    """The person's wallet in `currency`, opened now if there was none or it was closed.
+
+    A freeze covers it at once.
 
     Raises:
         CurrencyNotOffered: uPay keeps no wallets in it.
+        NotFound: the person closed their account a moment ago.
     """
     if currency not in EXPONENTS:
         raise CurrencyNotOffered(currency)
     async with decision():
         # The person's row is locked so that a freeze is either seen here or waits for this wallet.
         owner = await Person.filter(id=person_id).select_for_update(no_key=True).get()
+        if owner.closed_at is not None:
+            raise NotFound
         await Account.bulk_create(
             [
                 Account(
@@ -75,12 +80,15 @@ async def open_wallet(person_id: UUID, currency: str, now: datetime) -> Account:
                     owner_id=person_id,
                     floor=0,
                     freeze_level=owner.freeze_level,
+                    level=owner.level,
                     opened_at=now,
                 )
             ],
             ignore_conflicts=True,
         )
-        return await Account.get(owner_id=person_id, currency=currency, kind=AccountKind.WALLET)
+        wallet = Account.filter(owner_id=person_id, currency=currency, kind=AccountKind.WALLET)
+        await wallet.filter(closed_at__isnull=False).update(closed_at=None)
+        return await wallet.get()
 
 
 def check_can_pay(wallet: Account, amount: MinorUnits) -> None:

@@ -22,6 +22,8 @@ async def submit_top_up(job: Job, now: datetime, *, provider: Provider) -> None:
     top_up = await Movement.get(id=job.subject_id)
     if top_up.status is not MovementStatus.PENDING:
         return
+    if await provider_orders.is_void(top_up, now):
+        return
     errand = _Errand(job, top_up, provider, now)
     if await provider_orders.hand_over(top_up, provider.name, now):
         await errand.submit()

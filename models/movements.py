@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -17,9 +17,13 @@ class MovementKind(StrEnum):
 
 
 class MovementStatus(StrEnum):
-    """Where a movement stands; UNKNOWN (a provider's answer was lost) is not FAILED."""
+    """Where a movement stands; UNKNOWN (a provider's answer was lost) is not FAILED.
+
+    IN_REVIEW becomes COMPLETED, PENDING (it arrives later), FAILED or CANCELLED.
+    """
 
     PENDING = "pending"
+    IN_REVIEW = "in_review"
     UNKNOWN = "unknown"
     COMPLETED = "completed"
     FAILED = "failed"
@@ -35,7 +39,8 @@ class Movement(Model):
 
     `amount` and `fee` are minor units of `currency`; the source pays both. `person_id` is who
     asked for it: the other side sees a movement only once it is completed. History is ordered by
-    (created_at, id).
+    (created_at, id). `counted_on` is the payer's day on which it counts for their limits; null when
+    it counts for none.
     """
 
     id: UUID = fields.UUIDField(primary_key=True)
@@ -52,6 +57,7 @@ class Movement(Model):
     failure_missing: int | None = fields.BigIntField(null=True)
     stream_seq: int = fields.BigIntField(default=0)
     arrives_at: datetime | None = fields.DatetimeField(null=True)
+    counted_on: date | None = fields.DateField(null=True)
     created_at: datetime = fields.DatetimeField()
     settled_at: datetime | None = fields.DatetimeField(null=True)
 

@@ -12,11 +12,14 @@ from tortoise.models import Model
 class Quote(Model):
     """A transfer as it was shown to the payer; never changed afterwards.
 
-    `amount` and `fee` are minor units of `currency`. `arrives_at` is null for at once.
+    `amount` and `fee` are minor units of `currency`. Only `session_id`, which prepared it, can
+    confirm it. `is_slowed`: it arrives later than was asked for, so that it can be called back.
+    `is_reviewed`: the money is set aside until somebody has looked at it.
     """
 
     id: UUID = fields.UUIDField(primary_key=True)
     person_id: UUID = fields.UUIDField()
+    session_id: UUID | None = fields.UUIDField(null=True)
     source_id: UUID = fields.UUIDField()
     target_id: UUID = fields.UUIDField()
     payee_id: UUID = fields.UUIDField()
@@ -25,6 +28,8 @@ class Quote(Model):
     currency = fields.CharField(max_length=3)
     note = fields.CharField(max_length=140, default="")
     arrival = fields.CharField(max_length=16)
+    is_slowed = fields.BooleanField(default=False)
+    is_reviewed = fields.BooleanField(default=False)
     created_at: datetime = fields.DatetimeField()
     expires_at: datetime = fields.DatetimeField()
 
@@ -33,12 +38,16 @@ class Quote(Model):
 
 
 class Challenge(Model):
-    """What must be proved for exactly one quote; `digest` binds it to payer, payee and amount."""
+    """What must be proved for exactly one quote; `digest` binds it to payer, payee and amount.
+
+    `is_strong`: a PIN alone is not enough.
+    """
 
     id: UUID = fields.UUIDField(primary_key=True)
     quote_id: UUID = fields.UUIDField()
     person_id: UUID = fields.UUIDField()
     digest: bytes = fields.BinaryField()
+    is_strong = fields.BooleanField(default=False)
     expires_at: datetime = fields.DatetimeField()
     used_at: datetime | None = fields.DatetimeField(null=True)
 

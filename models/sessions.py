@@ -17,14 +17,28 @@ class Audience(StrEnum):
     DESK = "desk"
 
 
+class Limit(StrEnum):
+    """The one thing that a limited session may do."""
+
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 - a kind
+
+
 class Session(Model):
-    """One sign-in; ends at `expires_at` at the latest, or when `ended_at` is set."""
+    """One sign-in; ends at `expires_at` at the latest, or when `ended_at` is set.
+
+    `client` is the network address it was opened from. `device_id` is null for sessions that are
+    older than devices, `limited_to` for those that may do everything, and `last_seen_at`, which is
+    coarse, until the session is used after its beginning.
+    """
 
     id: UUID = fields.UUIDField(primary_key=True)
     person_id: UUID = fields.UUIDField()
     audience = fields.CharEnumField(Audience, max_length=8)
+    device_id: UUID | None = fields.UUIDField(null=True)
+    limited_to = fields.CharEnumField(Limit, max_length=16, null=True)
     client = fields.CharField(max_length=200, default="")
     created_at: datetime = fields.DatetimeField()
+    last_seen_at: datetime | None = fields.DatetimeField(null=True)
     expires_at: datetime = fields.DatetimeField()
     ended_at: datetime | None = fields.DatetimeField(null=True)
     end_reason = fields.CharField(max_length=32, null=True)
@@ -49,3 +63,14 @@ class SessionToken(Model):
 
     class Meta:
         table = "session_tokens"
+
+
+class SessionProof(Model):
+    """When something was last proved in a session; the primary key is (session_id, factor)."""
+
+    session_id: UUID = fields.UUIDField(primary_key=True)
+    factor = fields.CharField(max_length=16)
+    proved_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "session_proofs"

@@ -12,7 +12,7 @@ from models.people import Role
 from models.wallets import AccountKind
 
 _OF: Final = """
-    SELECT a.id, a.kind, a.owner_id, p.display_name, p.role
+    SELECT a.id, a.kind, a.owner_id, p.display_name, p.role, p.closed_at IS NOT NULL
     FROM accounts a LEFT JOIN people p ON p.id = a.owner_id WHERE a.id = ANY ($1)
 """
 
@@ -24,6 +24,7 @@ class Owner:
     id: UUID
     display_name: str
     role: Role
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,10 @@ async def of(database: Client, account_ids: Collection[UUID]) -> dict[UUID, Side
     """The sides that these accounts are, in one statement outside of any transaction."""
     rows = await database.pool.fetch(_OF, list(account_ids))
     return {
-        id: Side(_KINDS[kind], None if owner is None else Owner(owner, name, _ROLES[role]))
-        for id, kind, owner, name, role in rows
+        id: Side(
+            _KINDS[kind], None if owner is None else Owner(owner, name, _ROLES[role], is_closed)
+        )
+        for id, kind, owner, name, role, is_closed in rows
     }
 
 

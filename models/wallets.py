@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -33,6 +33,10 @@ class Account(Model):
     `floor` is the least that may be available (null: none). `version` counts entries and
     `stream_seq` events; both are gapless because they are taken under the row's lock.
     Only `domain.ledger` writes them.
+
+    `spent_*` is what left and counts for the limits, in minor units, in the day `spent_on` of its
+    owner, its month and its year; `payments_day` how often on that day. The ledger writes these
+    too. `level` is a copy of the owner's; `own_*` are the limits they set themselves (null: none).
     """
 
     id: UUID = fields.UUIDField(primary_key=True)
@@ -48,6 +52,15 @@ class Account(Model):
     version: int = fields.BigIntField(default=0)
     stream_seq: int = fields.BigIntField(default=0)
     freeze_level: int = fields.SmallIntField(default=0)
+    level: int = fields.SmallIntField(default=0)
+    spent_on: date | None = fields.DateField(null=True)
+    spent_day: int = fields.BigIntField(default=0)
+    spent_month: int = fields.BigIntField(default=0)
+    spent_year: int = fields.BigIntField(default=0)
+    payments_day: int = fields.IntField(default=0)
+    own_single: int | None = fields.BigIntField(null=True)
+    own_day: int | None = fields.BigIntField(null=True)
+    own_month: int | None = fields.BigIntField(null=True)
     opened_at: datetime = fields.DatetimeField()
     closed_at: datetime | None = fields.DatetimeField(null=True)
 

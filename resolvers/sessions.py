@@ -6,7 +6,6 @@ import strawberry
 
 from domain import sessions
 from schema.context import Info
-from schema.people import Person
 from schema.problems.base import named
 from schema.sessions import (
     RefreshSessionInput,
@@ -29,13 +28,14 @@ class SessionMutations:
                 name=input.name,
                 password=input.password,
                 totp=input.code,
+                device=None if input.device is None else input.device.shown(),
                 audience=info.context.audience,
                 client=info.context.client,
                 now=info.context.now,
             )
         except sessions.SIGN_IN_REFUSALS as refusal:
             return named(refusal, info.context.language)
-        return SignedIn(person=Person.of(signed_in.person), tokens=_tokens(signed_in.tokens))
+        return SignedIn.of(signed_in)
 
     @strawberry.mutation(description="Renews both tokens of a session.")
     async def refresh_session(self, info: Info, input: RefreshSessionInput) -> RefreshSessionResult:
@@ -45,18 +45,9 @@ class SessionMutations:
             )
         except sessions.REFRESH_REFUSALS as refusal:
             return named(refusal, info.context.language)
-        return SessionRefreshed(tokens=_tokens(tokens))
+        return SessionRefreshed(tokens=Tokens.of(tokens))
 
     @strawberry.mutation(description="Ends this session.")
     async def sign_out(self, info: Info) -> SignedOut:
-        await sessions.sign_out(info.context.person.session_id, info.context.now)
+        await sessions.sign_out(info.context.limited_person.session_id, info.context.now)
         return SignedOut(ended_at=info.context.now)
-
-
-def _tokens(tokens: sessions.Tokens) -> Tokens:
-    return Tokens(
-        access_token=tokens.access,
-        refresh_token=tokens.refresh,
-        access_expires_at=tokens.access_expires_at,
-        session_expires_at=tokens.session_expires_at,
-    )

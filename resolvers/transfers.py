@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
-from domain import payees, transfers
+from domain import challenges, contacts, payees, transfers
 from schema import ids
+from schema.challenges import ChallengeCodeSent, SendChallengeCodeInput, SendChallengeCodeResult
 from schema.context import Info
 from schema.payees import Payee, PayeeInput, PayeeResult
 from schema.problems.base import named
@@ -41,17 +42,18 @@ class TransferMutations:
     async def prepare_transfer(
         self, info: Info, input: PrepareTransferInput
     ) -> PrepareTransferResult:
-        amount = input.amount
+        by, amount = info.context.person, input.amount
+        wish = transfers.Wish(
+            wallet_id=ids.parse(input.wallet_id, ids.Prefix.WALLET),
+            payee=input.payee.named(),
+            amount=None if amount is None else amount.amount_minor,
+            currency=None if amount is None else amount.currency,
+            note=input.note,
+            arrival=input.arrival.value,
+        )
         try:
             prepared = await transfers.prepare(
-                by=info.context.person.person_id,
-                wallet_id=ids.parse(input.wallet_id, ids.Prefix.WALLET),
-                payee=input.payee.named(),
-                amount=None if amount is None else amount.amount_minor,
-                currency=None if amount is None else amount.currency,
-                note=input.note,
-                arrival=input.arrival.value,
-                now=info.context.now,
+                wish, by=by, address=info.context.client, now=info.context.now
             )
         except transfers.PREPARE_REFUSALS as refusal:
             return named(refusal, info.context.language)
@@ -61,18 +63,34 @@ class TransferMutations:
     async def confirm_transfer(
         self, info: Info, input: ConfirmTransferInput
     ) -> ConfirmTransferResult:
+        by = info.context.person
+        confirmation = transfers.Confirmation(
+            quote_id=ids.parse(input.quote_id, ids.Prefix.QUOTE),
+            challenge_id=ids.parse(input.challenge_id, ids.Prefix.CHALLENGE),
+            proof=input.proof.shown(),
+            key=input.idempotency_key,
+        )
         try:
-            row = await transfers.confirm(
-                by=info.context.person.person_id,
-                quote_id=ids.parse(input.quote_id, ids.Prefix.QUOTE),
-                challenge_id=ids.parse(input.challenge_id, ids.Prefix.CHALLENGE),
-                pin=input.proof.given_pin(),
-                key=input.idempotency_key,
-                now=info.context.now,
-            )
+            row = await transfers.confirm(confirmation, by=by, now=info.context.now)
         except transfers.CONFIRM_REFUSALS as refusal:
             return named(refusal, info.context.language)
         return await outcome(row, info)
+
+    @strawberry.mutation(
+        description="Sends the code for `PIN_AND_CODE` to whoever has no authenticator app."
+    )
+    async def send_challenge_code(
+        self, info: Info, input: SendChallengeCodeInput
+    ) -> SendChallengeCodeResult:
+        try:
+            contact = await challenges.send_code(
+                by=info.context.person,
+                challenge_id=ids.parse(input.challenge_id, ids.Prefix.CHALLENGE),
+                now=info.context.now,
+            )
+        except challenges.SEND_CODE_REFUSALS as refusal:
+            return named(refusal, info.context.language)
+        return ChallengeCodeSent(masked_contact=contacts.masked(contact))
 
     @strawberry.mutation(description="Calls back a delayed transfer that has not arrived.")
     async def cancel_transfer(self, info: Info, input: CancelTransferInput) -> CancelTransferResult:

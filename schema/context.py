@@ -19,11 +19,16 @@ class NotSignedIn(Exception):
     """The operation needs somebody who is signed in to this API."""
 
 
+class PasswordChangeRequired(Exception):
+    """The session may do nothing before its person has chosen another password."""
+
+
 @dataclass(slots=True)
 class Context:
     """One operation's surroundings; a socket's operations each get their own.
 
     `now` is the moment the operation began; a subscription outlives it and asks `clock`.
+    `client_version` is what the app says of itself, such as `ios/4.2.1`.
     `connection_params` is what a socket sent when it opened, and `still_lives` asks whether the
     session it opened with is there yet; HTTP requests show their token each time and have neither.
     """
@@ -35,6 +40,7 @@ class Context:
     identity: Identity | None = None
     request_id: str = ""
     client: str = ""
+    client_version: str | None = None
     connection_params: dict[str, Any] | None = None
     still_lives: Callable[[Identity], Awaitable[bool]] | None = None
     now: datetime = field(init=False)
@@ -52,7 +58,20 @@ class Context:
 
     @property
     def person(self) -> Identity:
-        """Whoever is signed in.
+        """Whoever is signed in and may do everything.
+
+        Raises:
+            NotSignedIn: nobody is.
+            PasswordChangeRequired: they must choose another password first.
+        """
+        identity = self.limited_person
+        if identity.limited_to is not None:
+            raise PasswordChangeRequired
+        return identity
+
+    @property
+    def limited_person(self) -> Identity:
+        """Whoever is signed in, for the few verbs that are left to a limited session.
 
         Raises:
             NotSignedIn: nobody is.

@@ -61,7 +61,8 @@ class Customer(Node):
 
     @strawberry.field
     async def contacts(self) -> list[MaskedContact]:
-        found = await rows.Contact.filter(person_id=self.row.id).order_by("id")
+        theirs = rows.Contact.filter(person_id=self.row.id, removed_at__isnull=True)
+        found = await theirs.order_by("id")
         return [
             MaskedContact(
                 kind=ContactKind(row.kind),

@@ -20,6 +20,16 @@ class Prefix(StrEnum):
     QUOTE = "quo"
     CHALLENGE = "cha"
     SESSION = "ses"
+    SECURITY_EVENT = "evt"
+    INQUIRY = "inq"
+    RISK_CASE = "rsk"
+    FACTOR_LOSS = "los"
+    DEVICE = "dev"
+    PASSWORD_RESET = "pwr"  # noqa: S105 - a prefix
+    PASSKEY = "pky"
+    PAPER = "pap"
+    VERIFICATION_REQUEST = "ver"
+    EXPORT = "exp"
 
 
 MOVEMENTS: dict[MovementKind, Prefix] = {

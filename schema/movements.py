@@ -15,7 +15,7 @@ from domain import names
 from models import movements as rows
 from models.history import Filter
 from models.people import Role
-from models.sides import Side
+from models.sides import Owner, Side
 from models.wallets import AccountKind
 from schema import catalogue, ids
 from schema.catalogue.codes import FailureCode
@@ -41,6 +41,10 @@ class MovementKind(Enum):
 class MovementStatus(Enum):
     PENDING = strawberry.enum_value(
         rows.MovementStatus.PENDING, description="Under way; the money is set aside or asked for."
+    )
+    IN_REVIEW = strawberry.enum_value(
+        rows.MovementStatus.IN_REVIEW,
+        description="The money is set aside until uPay has looked at it, a day at most.",
     )
     UNKNOWN = strawberry.enum_value(
         rows.MovementStatus.UNKNOWN,
@@ -77,7 +81,8 @@ class Party:
     )
     kind: PartyKind
     name: str = strawberry.field(
-        description="Masked, unless it is you, a merchant, or uPay itself."
+        description="Masked, unless it is you, a merchant, or uPay itself; of a closed account "
+        "only that it is one."
     )
     is_me: bool
 
@@ -92,11 +97,19 @@ class Party:
         return cls(
             id=strawberry.ID(ids.public(ids.Prefix.PARTY, owner.id)),
             kind=PartyKind.MERCHANT if owner.role is Role.MERCHANT else PartyKind.PERSON,
-            name=owner.display_name if is_shown else names.masked_name(owner.display_name),
+            name=_name(owner, language, is_shown=is_shown),
             is_me=is_me,
         )
 
 
+def _name(owner: Owner, language: Language, *, is_shown: bool) -> str:
+    """As much of a name as may be known; of whoever closed their account only that they did."""
+    if owner.is_closed:
+        return _CLOSED[language]
+    return owner.display_name if is_shown else names.masked_name(owner.display_name)
+
+
+_CLOSED = {Language.EN: "Closed account", Language.ZH_CN: "已注销账户"}
 _HOUSE = {Language.EN: "uPay", Language.ZH_CN: "uPay"}
 _HOUSE_NAMES = {
     AccountKind.PROVIDER_CLEARING: {Language.EN: "Bank card", Language.ZH_CN: "银行卡"},

@@ -8,14 +8,32 @@ from typing import Annotated
 
 import strawberry
 
+from domain import devices, factor_losses, passkeys, passwords, phrases, second_factors, sessions
 from models import people as rows
+from models.exports import Export as ExportRow
+from models.freezes import Freeze
+from models.verification_requests import VerificationRequest as VerificationRequestRow
 from models.wallets import Account, AccountKind
-from schema import ids
+from schema import ids, pages
+from schema.contacts import Contact, ContactKind
 from schema.context import Info
+from schema.devices import Device, Session
+from schema.exports import Export
+from schema.freezes import PaymentFreeze
+from schema.inquiries import Inquiry, inquiries_of
 from schema.nodes import Node
+from schema.pages import After, Connection, First
+from schema.passkeys import Passkey
 from schema.problems import people as problems
+from schema.problems.profiles import DisplayNameReserved
+from schema.problems.sessions import ProofNeeded
+from schema.second_factors import FactorLossWaiting, SecondFactors
+from schema.security_events import SecurityEvent, events_of
 from schema.texts import Language
+from schema.verification_requests import Verification, VerificationRequest
 from schema.wallets import Wallet
+
+__all__ = ["Contact", "ContactKind"]
 
 
 @strawberry.enum(description="What a person is to uPay.")
@@ -25,31 +43,6 @@ class Role(Enum):
     AGENT = rows.Role.AGENT
     SUPERVISOR = rows.Role.SUPERVISOR
     ADMIN = rows.Role.ADMIN
-
-
-@strawberry.enum(description="How somebody can be reached.")
-class ContactKind(Enum):
-    EMAIL = rows.ContactKind.EMAIL
-    PHONE = rows.ContactKind.PHONE
-
-
-@strawberry.type(description="An e-mail address or a telephone number.")
-class Contact:
-    id: strawberry.ID
-    kind: ContactKind
-    value: str
-    is_verified: bool = strawberry.field(
-        description="Until its code came back a contact is nobody: no payee and no sign-in name."
-    )
-
-    @classmethod
-    def of(cls, row: rows.Contact) -> Contact:
-        return cls(
-            id=strawberry.ID(ids.public(ids.Prefix.CONTACT, row.id)),
-            kind=ContactKind(row.kind),
-            value=row.value,
-            is_verified=row.verified_at is not None,
-        )
 
 
 @strawberry.type(description="The payment PIN: six digits that confirm payments.")
@@ -71,9 +64,10 @@ class Person(Node):
     created_at: datetime
     row: strawberry.Private[rows.Person]
 
-    @strawberry.field(description="Every contact they named, verified or not.")
+    @strawberry.field(description="Every contact they named and did not remove, verified or not.")
     async def contacts(self) -> list[Contact]:
-        found = await rows.Contact.filter(person_id=self.row.id).order_by("id")
+        theirs = rows.Contact.filter(person_id=self.row.id, removed_at__isnull=True)
+        found = await theirs.order_by("id")
         return [Contact.of(row) for row in found]
 
     @strawberry.field(description="Their wallets, one for each currency.")
@@ -81,12 +75,84 @@ class Person(Node):
         found = await Account.filter(owner_id=self.row.id, kind=AccountKind.WALLET).order_by("id")
         return [Wallet.of(row, info) for row in found]
 
+    @strawberry.field(description="Where they are signed in, the last used first; at most 100.")
+    async def sessions(self, info: Info) -> list[Session]:
+        viewer = info.context.identity
+        known = {device.id: device for device in await devices.of(self.row.id)}
+        return [
+            Session.of(row, known.get(row.device_id) if row.device_id else None, viewer)
+            for row in await sessions.open_ones(self.row.id, info.context.now)
+        ]
+
+    @strawberry.field(description="What they signed in on, the last used first; at most 100.")
+    async def devices(self, info: Info) -> list[Device]:
+        return [Device.of(row, info.context.identity) for row in await devices.of(self.row.id)]
+
+    @strawberry.field(description="The devices they sign in and pay with, the oldest first.")
+    async def passkeys(self) -> list[Passkey]:
+        return [Passkey.of(row) for row in await passkeys.owned(self.row.id)]
+
+    @strawberry.field(description="What keeps money from leaving; empty when nothing does.")
+    async def freezes(self) -> list[PaymentFreeze]:
+        open_ones = Freeze.filter(person_id=self.row.id, lifted_at__isnull=True).order_by("id")
+        return [PaymentFreeze.of(row) for row in await open_ones]
+
+    @strawberry.field(description="How far they have proved who they are.")
+    async def verification(self) -> Verification:
+        asked = VerificationRequestRow.filter(person_id=self.row.id).order_by("-asked_at", "-id")
+        row = await asked.first()
+        request = None if row is None else VerificationRequest.of(row)
+        return Verification(level=self.row.level, request=request)
+
+    @strawberry.field(description="Their last exports, newest first; at most 20.")
+    async def exports(self, info: Info) -> list[Export]:
+        asked = ExportRow.filter(person_id=self.row.id).order_by("-asked_at", "-id").limit(20)
+        return [Export.of(row, info.context.now) for row in await asked]
+
     @strawberry.field
     async def pin(self, info: Info) -> PinState:
         row = await rows.Pin.get_or_none(person_id=self.row.id)
         locked_until = row.locked_until if row else None
         is_locked = locked_until is not None and locked_until > info.context.now
         return PinState(is_set=row is not None, locked_until=locked_until if is_locked else None)
+
+    @strawberry.field(
+        description="When their password has to be another; null while it need not. Whoever signs "
+        "in later can only change it."
+    )
+    async def password_expires_at(self) -> datetime | None:
+        return await passwords.expires_at(self.row)
+
+    @strawberry.field(description="What protects them besides their password.")
+    async def second_factors(self) -> SecondFactors:
+        return SecondFactors.of(await second_factors.standing(self.row.id))
+
+    @strawberry.field(
+        description="A report that all second factors are lost; null unless one is waited for. "
+        "Withdraw it if it is not theirs."
+    )
+    async def factor_loss(self) -> FactorLossWaiting | None:
+        loss = await factor_losses.waiting(self.row.id)
+        return None if loss is None else FactorLossWaiting.of(loss)
+
+    @strawberry.field(description="What they were asked about payments, newest first.")
+    async def inquiries(
+        self, first: pages.First = pages.FIRST_DEFAULT, after: pages.After = None
+    ) -> pages.Connection[Inquiry]:
+        return await inquiries_of(self.row.id, first, after)
+
+    @strawberry.field(
+        description="What letters from uPay show, so that you can tell them from fakes; null when "
+        "you have chosen none."
+    )
+    async def phrase(self) -> str | None:
+        return await phrases.current(self.row.id)
+
+    @strawberry.field(description="What happened to the account, newest first.")
+    async def security_events(
+        self, info: Info, first: First = pages.FIRST_DEFAULT, after: After = None
+    ) -> Connection[SecurityEvent]:
+        return await events_of(self.row.id, self.row.time_zone, info, first, after)
 
     @classmethod
     def of(cls, row: rows.Person) -> Person:
@@ -114,7 +180,7 @@ class RegisterInput:
         default=None, description="International form, such as +86 138 0000 0000."
     )
     password: str = strawberry.field(
-        description="At least 12 characters with letters, digits and symbols."
+        description="At most 256 characters; `passwordPolicy` says what else it must be."
     )
     locale: Language = Language.ZH_CN
     time_zone: str = "Asia/Shanghai"
@@ -130,43 +196,12 @@ RegisterResult = Annotated[
     | problems.AccountNameInvalid
     | problems.AccountNameTaken
     | problems.DisplayNameInvalid
+    | DisplayNameReserved
     | problems.EmailInvalid
     | problems.PhoneInvalid
     | problems.TimeZoneInvalid
     | problems.PasswordTooWeak,
     strawberry.union("RegisterResult"),
-]
-
-
-@strawberry.input
-class SendContactCodeInput:
-    contact_id: strawberry.ID
-
-
-@strawberry.type(description="A code is on its way.")
-class ContactCodeSent:
-    contact: Contact
-
-
-SendContactCodeResult = Annotated[
-    ContactCodeSent | problems.TooManyCodes, strawberry.union("SendContactCodeResult")
-]
-
-
-@strawberry.input
-class VerifyContactInput:
-    contact_id: strawberry.ID
-    code: str = strawberry.field(description="The six digits that were sent.")
-
-
-@strawberry.type(description="The contact is proved to be yours.")
-class ContactVerified:
-    contact: Contact
-
-
-VerifyContactResult = Annotated[
-    ContactVerified | problems.CodeWrong | problems.CodeExpired | problems.ContactTaken,
-    strawberry.union("VerifyContactResult"),
 ]
 
 
@@ -181,6 +216,11 @@ class ChangePinInput:
     new_pin: str = strawberry.field(description="Six digits, neither a row nor all alike.")
 
 
+@strawberry.input
+class ResetPinInput:
+    new_pin: str = strawberry.field(description="Six digits, neither a row nor all alike.")
+
+
 @strawberry.type(description="The payment PIN is what you said.")
 class PinSaved:
     pin: PinState
@@ -192,4 +232,8 @@ SetPinResult = Annotated[
 ChangePinResult = Annotated[
     PinSaved | problems.PinTooSimple | problems.PinNotSet | problems.WrongPin | problems.PinLocked,
     strawberry.union("ChangePinResult"),
+]
+ResetPinResult = Annotated[
+    PinSaved | problems.PinTooSimple | problems.PinNotSet | ProofNeeded,
+    strawberry.union("ResetPinResult"),
 ]

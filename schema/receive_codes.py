@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, Final
 
-import segno
 import strawberry
 
 from domain import receive_codes
 from models.people import Person
+from schema import pictures
 from schema.context import Info
 from schema.money import CurrencyCode, Money, MoneyInput, money
 from schema.payees import Payee
@@ -20,7 +18,6 @@ from schema.problems import money as problems
 from schema.problems import receive_codes as code_problems
 from schema.texts import Text
 
-QUIET_MODULES: Final = 4
 _TITLE: Final = Text(en="Code to be paid by", zh="收款码")
 
 
@@ -72,8 +69,7 @@ class ReceiveCode:
         "edge that scanners need."
     )
     async def svg(self, info: Info) -> str:
-        # Tens of milliseconds of arithmetic, which nobody else should wait for.
-        return await asyncio.to_thread(_drawn, self.text, _TITLE.said(info.context.language))
+        return await pictures.qr_code(self.text, _TITLE.said(info.context.language))
 
     @classmethod
     def of(cls, written: receive_codes.Written) -> ReceiveCode:
@@ -139,23 +135,3 @@ CreateReceiveCodeResult = Annotated[
 ReplaceReceiveCodeResult = Annotated[
     ReceiveCodeReplaced | problems.WalletClosed, strawberry.union("ReplaceReceiveCodeResult")
 ]
-
-
-def _drawn(text: str, title: str) -> str:
-    """The text as a QR code; a scanner may lose a seventh of it (level M)."""
-    code = segno.make(text, error="m", micro=False, encoding="utf-8")
-    drawing = io.BytesIO()
-    code.save(
-        drawing,
-        kind="svg",
-        border=QUIET_MODULES,
-        dark="#000",
-        light="#fff",
-        omitsize=True,
-        svgclass=None,
-        lineclass=None,
-        title=title,
-        xmldecl=False,
-        nl=False,
-    )
-    return drawing.getvalue().decode().replace("<svg ", '<svg role="img" ', 1)

@@ -10,14 +10,20 @@ import strawberry
 
 from domain import transfers
 from models import movements as rows
-from models import quotes
 from schema import ids
+from schema.challenges import Challenge, ProofInput
 from schema.context import Info
+from schema.limits import Limit
 from schema.money import Money, MoneyInput, money
 from schema.movements import Transfer, movement
 from schema.payees import Payee, PayeeInput
+from schema.problems import challenges as challenge_problems
+from schema.problems import limits as limit_problems
 from schema.problems import money as problems
 from schema.problems import receive_codes as code_problems
+from schema.problems.passkeys import PasskeyRefused
+from schema.problems.risk import PaymentDeclined
+from schema.problems.sessions import SignInLocked
 
 
 @strawberry.enum(description="When a transfer arrives; until then it can be cancelled.")
@@ -52,19 +58,18 @@ class Quote:
     payee: Payee
     is_new_payee: bool = strawberry.field(description="Whether you never paid them before.")
     note: str
-    arrival: TransferArrival
-    expires_at: datetime
-
-
-@strawberry.enum(description="A way to prove that it is you.")
-class ProofMethod(Enum):
-    PIN = "pin"
-
-
-@strawberry.type(description="What must be proved for exactly one quote, once.")
-class Challenge:
-    id: strawberry.ID
-    methods: list[ProofMethod] = strawberry.field(description="Any one of these is enough.")
+    arrival: TransferArrival = strawberry.field(
+        description="When it arrives; see `isSlowed` where that is later than was asked for."
+    )
+    is_slowed: bool = strawberry.field(
+        description="It arrives later than was asked for, so that it can be called back until then."
+    )
+    is_reviewed: bool = strawberry.field(
+        description="The money is set aside until somebody at uPay has looked, within a day."
+    )
+    limits_after: list[Limit] = strawberry.field(
+        description="How the wallet's limits will stand after it."
+    )
     expires_at: datetime
 
 
@@ -75,7 +80,9 @@ class TransferPrepared:
 
     @classmethod
     def of(cls, prepared: transfers.Prepared) -> TransferPrepared:
-        return cls(quote=_quote(prepared), challenge=_challenge(prepared.challenge))
+        return cls(
+            quote=_quote(prepared), challenge=Challenge.of(prepared.challenge, prepared.ways)
+        )
 
 
 def _quote(prepared: transfers.Prepared) -> Quote:
@@ -89,26 +96,11 @@ def _quote(prepared: transfers.Prepared) -> Quote:
         is_new_payee=prepared.is_new_payee,
         note=row.note,
         arrival=TransferArrival(transfers.Arrival(row.arrival)),
+        is_slowed=row.is_slowed,
+        is_reviewed=row.is_reviewed,
+        limits_after=[Limit.of(each, row.currency) for each in prepared.limits_after],
         expires_at=row.expires_at,
     )
-
-
-def _challenge(row: quotes.Challenge) -> Challenge:
-    return Challenge(
-        id=strawberry.ID(ids.public(ids.Prefix.CHALLENGE, row.id)),
-        methods=[ProofMethod.PIN],
-        expires_at=row.expires_at,
-    )
-
-
-@strawberry.input(description="Proof that it is you.", one_of=True)
-class ProofInput:
-    pin: strawberry.Maybe[str]
-
-    def given_pin(self) -> str:
-        """The PIN; one of the ways is always given, and there is only this one yet."""
-        assert self.pin is not None
-        return self.pin.value
 
 
 @strawberry.input(
@@ -172,6 +164,13 @@ PrepareTransferResult = Annotated[
     | problems.FrozenByOwner
     | problems.AccountRestricted
     | problems.InsufficientFunds
+    | limit_problems.PaymentLimitExceeded
+    | limit_problems.PaymentCountExceeded
+    | limit_problems.DayLimitExceeded
+    | limit_problems.MonthLimitExceeded
+    | limit_problems.YearLimitExceeded
+    | limit_problems.OwnLimitExceeded
+    | PaymentDeclined
     | problems.PinNotSet,
     strawberry.union("PrepareTransferResult"),
 ]
@@ -184,6 +183,10 @@ ConfirmTransferResult = Annotated[
     | problems.KeyReused
     | problems.QuoteExpired
     | problems.ChallengeSpent
+    | challenge_problems.ProofTooWeak
+    | challenge_problems.ProofWrong
+    | PasskeyRefused
+    | SignInLocked
     | problems.PinNotSet
     | problems.WrongPin
     | problems.PinLocked
@@ -217,5 +220,9 @@ async def outcome(
             return TransferFailed(transfer=transfer)
         case rows.MovementStatus.CANCELLED:
             return TransferCancelled(transfer=transfer)
-        case rows.MovementStatus.PENDING | rows.MovementStatus.UNKNOWN:
+        case (
+            rows.MovementStatus.PENDING
+            | rows.MovementStatus.IN_REVIEW
+            | rows.MovementStatus.UNKNOWN
+        ):
             return TransferPending(transfer=transfer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -16,6 +16,9 @@ from schema.money import CurrencyCode, Money, Sequence, money
 from schema.movements import Movement, MovementFilter, movements
 from schema.nodes import Node
 from schema.problems.money import CurrencyNotOffered
+
+if TYPE_CHECKING:
+    from schema.limits import Limit
 
 
 @strawberry.enum(description="What a wallet can do.")
@@ -65,6 +68,15 @@ class Wallet(Node):
             first,
             after,
         )
+
+    @strawberry.field(
+        description="How much may leave it: uPay's limits first, then your own. The first that a "
+        "payment would pass refuses it."
+    )
+    async def limits(self, info: Info) -> list[Annotated[Limit, strawberry.lazy("schema.limits")]]:
+        from schema import limits  # It imports this module.
+
+        return await limits.limits_of(self.row, info)
 
     @classmethod
     def of(cls, row: Account, info: Info) -> Wallet:

@@ -86,6 +86,10 @@ def _add_admin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     create.add_argument("--email", required=True, help="where letters for them go")
     create.add_argument("--display-name", help="the name people see; the account name without it")
     create.add_argument("--role", choices=("agent", "supervisor", "admin"), default="admin")
+    renew = actions.add_parser(
+        "renew-factor", help="replace the second factors of one, and print the new one, once"
+    )
+    renew.add_argument("name", help="the account name, such as lin")
 
 
 def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

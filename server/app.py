@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.sessions import Audience
@@ -22,8 +23,12 @@ from server.desk_sessions import DeskSessions, cookie_token
 from server.door import Door
 from server.endpoints import Endpoint
 from server.explorer import Explorer
+from server.exports import Exports
+from server.files import FileDoor
 from server.headers import SecurityHeaders
+from server.links import LinkPages
 from server.origins import Origins
+from server.papers import Papers
 from server.rates import Rates
 from server.request_ids import RequestIds
 
@@ -37,17 +42,20 @@ class Front:
 
     `letters` is the folder of the tray, shown at `/dev/mail`; None where letters really leave.
     `caller` is the provider whose callbacks are heard; None where there is none. `explorer` is what
-    browsers see at `/graphql`. `rates` is closed with the application. Once `stopping` is set
-    nobody new should come: `/readyz` says so.
+    browsers see at `/graphql`, and `examples` are pages that use it. `rates` is closed with the
+    application. Once `stopping` is set nobody new should come: `/readyz` says so. `public_url` is
+    the origin people reach it at.
     """
 
     clock: Callable[[], datetime]
     livemode: bool
+    public_url: str = "http://localhost:8000"
     allowed_origins: Sequence[str] = ()
     rates: Rates = field(default_factory=Rates)
     letters: Path | None = None
     caller: callbacks.Caller | None = None
     explorer: Explorer | None = None
+    examples: Sequence[BaseRoute] = ()
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -75,6 +83,8 @@ def application(front: Front) -> Starlette:
             await front.rates.close()
 
     desk = DeskSessions(clock=front.clock, rates=front.rates, allowed_origins=front.allowed_origins)
+    public_files = FileDoor(callers=callers(Audience.PUBLIC), rates=front.rates)
+    desk_files = FileDoor(callers=callers(Audience.DESK), rates=front.rates)
     page = front.explorer.page if front.explorer else None
     endpoints = {
         "/graphql": Endpoint(public_schema, callers(Audience.PUBLIC), rates=front.rates, page=page),
@@ -85,10 +95,14 @@ def application(front: Front) -> Starlette:
         endpoints,
         routes=[
             *desk.routes(),
+            *Papers(public=public_files, desk=desk_files).routes(),
+            *Exports(door=public_files).routes(),
             *health.routes(front.stopping),
             *callbacks.routes(front.caller, front.clock),
-            *tray.routes(front.letters),
+            *LinkPages(clock=front.clock, rates=front.rates).routes(),
+            *tray.routes(front.letters, front.public_url),
             *(front.explorer.routes() if front.explorer else ()),
+            *front.examples,
         ],
         lifespan=listening,
     )

@@ -12,6 +12,7 @@ from starlette.types import Scope
 from models.sessions import Audience
 from schema.context import Context
 from schema.texts import choose
+from server import client_versions
 from server.door import Door
 
 LONGEST_TOKEN: Final = 256
@@ -76,7 +77,7 @@ class Callers:
 
     def anonymous(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Context:
         """The context of a request, before it is known who asks."""
-        client = scope.get("client")
+        client, app = scope.get("client"), headers.get(client_versions.HEADER)
         return Context(
             clock=self.clock,
             language=choose(headers.get(b"accept-language", b"").decode("latin-1")),
@@ -84,6 +85,7 @@ class Callers:
             audience=self.audience,
             request_id=scope["request_id"],
             client=client[0] if client else "",
+            client_version=None if app is None else app.decode("latin-1"),
         )
 
 

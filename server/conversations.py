@@ -84,8 +84,14 @@ class Conversations(GraphQL[Context, None]):
         return await self._callers.by_socket(request.scope)
 
     async def on_ws_connect(self, context: Context) -> Any:
-        """A socket shows its token as `{"authorization": "Bearer …"}`; a wrong one is refused."""
-        shown = (context.connection_params or {}).get("authorization")
+        """A socket shows its token as `{"authorization": "Bearer …"}`; a wrong one is refused.
+
+        What app it is stands beside it as `client`: not every app can set headers for a socket.
+        """
+        params = context.connection_params or {}
+        if (app := params.get("client")) is not None:
+            context.client_version = app if isinstance(app, str) else ""
+        shown = params.get("authorization")
         if shown is not None and not await self._callers.introduced(context, shown):
             raise ConnectionRejectionError
         return UNSET

@@ -12,11 +12,22 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from channels.couriers import NotCarried
 from domain import chain
 from models.database import connected
 from models.people import Pin
 from realtime.redis_bus import BusUnreachable, RedisBus
-from server import data_folders, databases, foundations, house_marks, migrating, signals, simulators
+from server import (
+    data_folders,
+    databases,
+    foundations,
+    house_marks,
+    migrating,
+    posts,
+    risk_files,
+    signals,
+    simulators,
+)
 from server.data_folders import Home
 from server.embedded.postgres import DatabaseUrls
 from server.embedded.refusals import EmbeddedPostgresRefused
@@ -57,6 +68,8 @@ def examine(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding("settings", True, f"a {settings.mode} server on {settings.host}:{settings.port}")
     yield _waited("Redis", lambda: _redis(settings))
     yield _waited("provider", lambda: _provider(settings))
+    yield _looked("risk", lambda: risk_files.said(risk_files.read(settings)))
+    yield _waited("letters", lambda: _letters(settings))
     yield from _stored(settings)
 
 
@@ -131,6 +144,28 @@ async def _provider(settings: Settings) -> str:
         ) from error
     writer.close()
     return f"{parts.hostname}:{port} answers"
+
+
+async def _letters(settings: Settings) -> str:
+    mail = posts.mail(settings)
+    if mail is None:
+        if settings.mode is Mode.LIVE:
+            return "nobody carries them; they wait until UPAY_SMTP_URL is set"
+        return "kept in the tray at /dev/mail"
+    try:
+        await mail.look()
+    except NotCarried as error:
+        raise Refused(
+            f"The mail server does not let uPay in ({str(error).rstrip('.')}): correct "
+            "UPAY_SMTP_URL, or ask whoever runs it."
+        ) from error
+    return f"the mail server lets uPay in; text messages {_way_of_sms(settings)}"
+
+
+def _way_of_sms(settings: Settings) -> str:
+    if settings.sms_url is None:
+        return "are kept in the tray" if settings.mode is not Mode.LIVE else "are not sent"
+    return "go to a gateway" if settings.sms_url.startswith("http") else "stay on this machine"
 
 
 async def _database(urls: DatabaseUrls) -> str:

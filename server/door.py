@@ -36,6 +36,7 @@ class Door:
             identity = await sessions.identity(token, now)
             if identity is None:
                 return None
+            await sessions.note_seen(identity, now)
             # A hint heard meanwhile may have been about this session: it is asked again next time.
             if hints_before == self._hints_heard:
                 self._remember(token, identity, now)
@@ -45,7 +46,11 @@ class Door:
 
     async def still_lives(self, identity: Identity) -> bool:
         """Whether the session an open socket began with is there yet."""
-        return bool(await sessions.live([identity.session_id], self._clock()))
+        now = self._clock()
+        is_open = bool(await sessions.live([identity.session_id], now))
+        if is_open:
+            await sessions.note_seen(identity, now)
+        return is_open
 
     def forget(self, topic: str) -> None:
         """Hears `session:<id>` from the bus; the bare prefix means that any may have ended."""

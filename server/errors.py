@@ -12,7 +12,7 @@ from graphql.language import Node
 from domain.refusals import NotFound
 from domain.streams import SessionOver
 from schema import catalogue
-from schema.context import Context, NotSignedIn
+from schema.context import Context, NotSignedIn, PasswordChangeRequired
 from schema.ids import IdUnknown
 from server.echoes import silenced
 
@@ -24,9 +24,10 @@ _CODES: Final[dict[type[BaseException], str]] = {
     NotFound: "NOT_FOUND",
     IdUnknown: "NOT_FOUND",
     NotSignedIn: "UNAUTHENTICATED",
+    PasswordChangeRequired: "PASSWORD_CHANGE_REQUIRED",
     SessionOver: "SESSION_ENDED",
 }
-_AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 
 
 def no(code: str, message: str, node: Node | None = None) -> GraphQLError:
@@ -48,7 +49,7 @@ def coded(error: GraphQLError, context: Context, *, otherwise: str = "BAD_REQUES
     if code is not None:
         return said(code, context, error)
     log.error("request %s failed", context.request_id, exc_info=cause or error)
-    return said("UNAVAILABLE" if isinstance(cause, _AWAY) else "INTERNAL", context, error)
+    return said("UNAVAILABLE" if isinstance(cause, AWAY) else "INTERNAL", context, error)
 
 
 def said(code: str, context: Context, error: GraphQLError | None = None) -> GraphQLError:

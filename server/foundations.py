@@ -11,11 +11,26 @@ from pathlib import Path
 from typing import Final
 
 from domain import chart
+from domain.limits import policies
+from domain.limits.policies import Policy
 from models.database import connected
-from server import data_folders, databases, house_marks, key_checks, migrating, signals, simulators
+from server import (
+    data_folders,
+    databases,
+    house_marks,
+    key_checks,
+    limit_policies,
+    migrating,
+    password_policies,
+    risk_files,
+    signals,
+    simulators,
+    sockets,
+)
 from server.data_folders import Home
 from server.embedded.postgres import DatabaseUrls
 from server.keys import SecretKey
+from server.risk_files import RiskFiles
 from server.scrapes import Window
 from server.settings import Mode, Settings
 from server.simulators import ProviderAddress
@@ -27,14 +42,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Foundations:
-    """What a process needs to know to take part; it goes to other processes as it is."""
+    """What a process needs to know to take part; it goes to other processes as it is.
+
+    `public_url` is where people reach uPay: the only origin that links in letters name.
+    """
 
     settings: Settings
     folder: Path | None
     keys: tuple[SecretKey, ...] = field(repr=False)
     database_url: str = field(repr=False)
+    public_url: str
     provider: ProviderAddress | None = None
     window: Window | None = None
+    risk: RiskFiles = field(default_factory=RiskFiles)
 
 
 @contextmanager
@@ -46,15 +66,27 @@ def laid(settings: Settings, *, address: str) -> Iterator[Foundations]:
     Raises:
         Refused, EmbeddedPostgresRefused, DatabaseIsNewer: with what to do about it.
     """
+    policy = limit_policies.read(settings)
+    judges = risk_files.read(settings)
+    password_policies.refuse_unusable(settings)
     home = data_folders.entered(settings)
     if settings.mode is Mode.LIVE and settings.provider_url is not None:
         provider_url = settings.provider_url
         signals.run(lambda _: simulators.refuse_at(provider_url))
     with databases.opened(settings, home.folder) as urls:
         signals.run(lambda _: prepare_for(settings.mode, urls))
+        signals.run(lambda _: install(policy, urls))
         signals.run(lambda _: key_checks.refuse_lost(home.keys, urls.application))
         with _provider(settings, home, address) as provider:
-            yield Foundations(settings, home.folder, home.keys, urls.application, provider)
+            yield Foundations(
+                settings,
+                home.folder,
+                home.keys,
+                urls.application,
+                settings.public_url or sockets.friendly(address),
+                provider,
+                risk=judges,
+            )
 
 
 @contextmanager
@@ -67,7 +99,13 @@ def borrowed(settings: Settings) -> Iterator[Foundations]:
     with reached(settings) as (home, urls):
         signals.run(lambda _: prepare_for(settings.mode, urls))
         yield Foundations(
-            settings, home.folder, home.keys, urls.application, _named_provider(settings)
+            settings,
+            home.folder,
+            home.keys,
+            urls.application,
+            settings.public_url or f"http://localhost:{settings.port}",
+            _named_provider(settings),
+            risk=risk_files.read(settings),
         )
 
 
@@ -109,6 +147,12 @@ async def prepare(urls: DatabaseUrls) -> list[str]:
     async with connected(urls.application, pool_size=2):
         await chart.open_accounts(datetime.now(UTC))
     return applied
+
+
+async def install(policy: Policy, urls: DatabaseUrls) -> None:
+    """Makes a server's limits those of its database; commands leave them as they are."""
+    async with connected(urls.application, pool_size=1):
+        await policies.install(policy)
 
 
 @contextmanager

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from channels.couriers import Tray
 from channels.providers import HttpProvider
-from domain import secrets, top_ups
+from domain import passkeys, risk, secrets, top_ups
 from jobs.handlers import Wires
 from models.database import Client, connected
 from realtime import bus
 from realtime.redis_bus import RedisBus
+from server import password_policies, posts
 from server.foundations import Foundations
 from server.keys import SecretKey
 from server.settings import Mode, Settings
@@ -59,13 +59,25 @@ async def opened(foundations: Foundations) -> AsyncIterator[House]:
         database = await ending.enter_async_context(opening)
         ending.callback(secrets.install, None)
         secrets.install(keyring(foundations.keys))
+        ending.callback(passkeys.install, None)
+        passkeys.install(
+            passkeys.RelyingParty.at(
+                foundations.public_url,
+                domain=settings.passkey_domain,
+                allowed_origins=settings.allowed_origins,
+            )
+        )
+        ending.enter_context(password_policies.installed(settings))
         ending.callback(bus.install, None)
         bus.install(await ending.enter_async_context(_bus(settings)))
+        ending.callback(risk.install, None)
+        risk.install(foundations.risk.policy, foundations.risk.places)
         ending.callback(top_ups.install, None)
         top_ups.install(provider.name if provider else None)
-        letters = _letters(foundations)
+        letters = posts.tray(foundations)
         wires = Wires(
-            courier=Tray(letters) if letters else None,
+            public_url=foundations.public_url,
+            courier=await ending.enter_async_context(posts.opened(settings, letters)),
             provider=await ending.enter_async_context(_wire(provider)) if provider else None,
         )
         yield House(settings, database, wires, letters, provider)
@@ -78,12 +90,6 @@ def keyring(keys: Sequence[SecretKey]) -> secrets.Keyring:
 
 def _bus(settings: Settings) -> AbstractAsyncContextManager[bus.Bus]:
     return bus.MemoryBus() if settings.redis_url is None else RedisBus(settings.redis_url)
-
-
-def _letters(foundations: Foundations) -> Path | None:
-    if foundations.settings.mode is Mode.LIVE or foundations.folder is None:
-        return None
-    return foundations.folder / "letters"
 
 
 def _wire(provider: ProviderAddress) -> HttpProvider:

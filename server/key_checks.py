@@ -12,7 +12,14 @@ from models.database import connected
 from server.keys import SecretKey
 from server.refusals import Refused
 
-WORDS: Final = {"pins": "PINs", "totps": "second factors", "chain_anchors": "anchors"}
+WORDS: Final = {
+    "pins": "PINs",
+    "totps": "second factors",
+    "recovery_sets": "recovery sets",
+    "sealed_files": "sealed files",
+    "retired_names": "retired names",
+    "chain_anchors": "anchors",
+}
 
 
 async def refuse_lost(keys: Sequence[SecretKey], url: str) -> None:

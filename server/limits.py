@@ -45,11 +45,31 @@ PRICES: Final[Mapping[str, int]] = {
     # Hashing a password takes as long as answering some fifty other fields.
     "register": 100,
     "signIn": 50,
+    "proveIdentity": 50,
+    # Checking a signature takes as long as answering a few other fields.
+    "finishPasskey": 50,
+    "signInWithPasskey": 10,
+    # Compared with the last four, and hashed.
+    "changePassword": 250,
+    "completePasswordReset": 250,
+    "requestPasswordReset": 50,
     # A picture of a code takes long to draw.
     "createReceiveCode": 20,
     "replaceReceiveCode": 20,
+    # An archive of everything is made.
+    "requestExport": 500,
+    # What is sealed is kept with it.
+    "requestVerification": 20,
     # Each sends a letter.
     "sendContactCode": 50,
+    "setOwnLimit": 50,
+    "addContact": 50,
+    "sendProofCode": 50,
+    # A picture only if it is asked for; a password is compared; codes are drawn and written.
+    "startTotp": 20,
+    "reportFactorLoss": 50,
+    "makeRecoveryCodes": 10,
+    "finishTotp": 10,
     "__schema": 50,
     "__type": 10,
 }

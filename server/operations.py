@@ -14,6 +14,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from schema.context import Context
 from server import errors, limits
+from server.client_versions import Policies
 from server.documents import Document, Documents, Operation, Refused
 from server.rates import Rates, Verdict
 from server.sightings import Sighting
@@ -92,6 +93,7 @@ class Operations:
             "hide_suggestions": True,
         }
         self._rates = rates
+        self._policies = Policies()
         self._documents = Documents(schema)
 
     async def answer(self, asked: Asked, context: Context) -> Answer:
@@ -124,6 +126,17 @@ class Operations:
                         seen.goes_on()
 
     async def _begin(self, asked: Asked, context: Context, seen: Sighting) -> _Run | Answer:
+        begun = await self._read(asked, context, seen)
+        if context.client_version is None:
+            return begun
+        # Judged last and told first: an old app may well ask for what is not there any more.
+        node = begun.operation.node if isinstance(begun, _Run) else None
+        refused = await self._policies.refusal(context, node)
+        if refused is None:
+            return begun
+        return Answer(None, [refused], True, begun.points, begun.verdict)
+
+    async def _read(self, asked: Asked, context: Context, seen: Sighting) -> _Run | Answer:
         points, verdict = None, None
         try:
             document = self._documents.known(asked.query)

@@ -11,7 +11,9 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ALLOWED_METHODS: Final = b"POST"
-ALLOWED_HEADERS: Final = b"accept, accept-language, authorization, content-type, x-request-id"
+ALLOWED_HEADERS: Final = (
+    b"accept, accept-language, authorization, content-type, x-request-id, x-upay-client"
+)
 EXPOSED_HEADERS: Final = b"ratelimit, ratelimit-policy, retry-after, x-request-id"
 PREFLIGHT_SECONDS: Final = 600
 

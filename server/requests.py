@@ -28,24 +28,30 @@ class HungUp(Exception):
     """The caller went away before all was said."""
 
 
-async def body(receive: Receive, headers: Mapping[bytes, bytes]) -> bytes:
-    """All of a request's body.
+async def body(
+    receive: Receive,
+    headers: Mapping[bytes, bytes],
+    *,
+    at_most: int = BODY_BYTES,
+    seconds: float = BODY_SECONDS,
+) -> bytes:
+    """All of a request's body, of `at_most` bytes, which may take `seconds` to come in.
 
     Raises:
         BadRequest: it is too large, or too slow.
         HungUp: it broke off.
     """
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or len(length) > 18 or int(length) > BODY_BYTES:
-        raise _too_large()
+    if not length.isdigit() or len(length) > 18 or int(length) > at_most:
+        raise _too_large(at_most)
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _whole(receive)
+        async with asyncio.timeout(seconds):
+            return await _whole(receive, at_most)
     except TimeoutError:
         raise BadRequest(408, "TIMEOUT", "The request took too long to come in.") from None
 
 
-async def _whole(receive: Receive) -> bytes:
+async def _whole(receive: Receive, at_most: int) -> bytes:
     parts, length = [], 0
     while True:
         message = await receive()
@@ -53,14 +59,14 @@ async def _whole(receive: Receive) -> bytes:
             raise HungUp
         parts.append(message.get("body", b""))
         length += len(parts[-1])
-        if length > BODY_BYTES:
-            raise _too_large()
+        if length > at_most:
+            raise _too_large(at_most)
         if not message.get("more_body", False):
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _too_large() -> BadRequest:
-    message = f"A request may have {BODY_BYTES:,} bytes at most."
+def _too_large(at_most: int) -> BadRequest:
+    message = f"A request may have {at_most:,} bytes at most."
     return BadRequest(413, "BODY_TOO_LARGE", message)
 
 

@@ -11,11 +11,11 @@ from typing import Final
 
 import uvicorn
 
-from domain import retention, streams
+from domain import password_reminders, retention, streams
 from jobs.handlers import registry
 from jobs.sealing import sealing
 from jobs.worker import Worker
-from server import houses, sightings, sockets, stopping, watching
+from server import examples, houses, sightings, sockets, stopping, watching
 from server.app import Front, application
 from server.callbacks import Caller
 from server.endings import Endings
@@ -46,6 +46,7 @@ async def serve(
         sealing(house.clock),
     ):
         await retention.schedule(house.clock())
+        await password_reminders.schedule(house.clock())
         closing = asyncio.Event()
         server = _server(house, stop, closing, on_ready)
         sockets.open_to_all(listener, foundations.settings)
@@ -84,6 +85,7 @@ async def work(foundations: Foundations, stop: Stop) -> None:
         sealing(house.clock),
     ):
         await retention.schedule(house.clock())
+        await password_reminders.schedule(house.clock())
         worker = _worker(house)
         async with (
             watching.watched(house, worker, foundations.window),
@@ -125,11 +127,13 @@ def _server(
     front = Front(
         clock=house.clock,
         livemode=house.livemode,
+        public_url=house.wires.public_url,
         allowed_origins=settings.allowed_origins,
         rates=_rates(settings),
         letters=house.letters,
         caller=_caller(house.provider),
         explorer=Explorer(settings.mode),
+        examples=examples.routes(settings.mode),
         stopping=stop.asked,
     )
     config = uvicorn.Config(

@@ -13,9 +13,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from domain import chart, ledger, secrets
+from domain import chart, ledger, passkeys, secrets
+from domain.limits import policies
 from models.database import connected
 from realtime import bus
+from server import limit_policies
 from server.embedded.postgres import DatabaseUrls, EmbeddedPostgres, running
 from server.migrating import migrate
 from tests.moments import NOON
@@ -27,6 +29,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 TEMPLATE = "upay"
 ROOMY_BYTES = 2**31
+RELYING_PARTY = passkeys.RelyingParty.at("https://upay.test")
 KEYRING = secrets.Keyring(current="test", keys={"test": bytes(range(32))})
 
 
@@ -65,12 +68,14 @@ async def database(database_urls: DatabaseUrls) -> AsyncIterator[DatabaseUrls]:
     ):
         bus.install(memory)
         secrets.install(KEYRING)
+        passkeys.install(RELYING_PARTY)
         try:
             yield database_urls
             await ledger.settled()
         finally:
             bus.install(None)
             secrets.install(None)
+            passkeys.install(None)
 
 
 async def _dropped(owner: asyncpg.Connection, name: str) -> None:
@@ -96,3 +101,4 @@ async def _prepare_template(urls: DatabaseUrls) -> None:
     await migrate(urls.owner, application="upay_app")
     async with connected(urls.application, pool_size=1):
         await chart.open_accounts(NOON)
+        await policies.install(policies.parse(limit_policies.SHIPPED.read_text("utf-8")))

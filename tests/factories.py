@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from domain import keys, ledger, sessions
 from domain.chart import house_account
+from domain.devices import Shown
+from domain.fresh_proofs import Factor
 from domain.money import MinorUnits
 from models.ids import new_id
 from models.movements import Movement, MovementKind
@@ -42,6 +44,7 @@ async def wallet(owner: Person, *, currency: str = "CNY", holds: int = 0) -> Acc
         owner_id=owner.id,
         floor=0,
         freeze_level=owner.freeze_level,
+        level=owner.level,
         opened_at=NOON,
     )
     if holds:
@@ -76,6 +79,31 @@ async def balances(*accounts: Account) -> list[int]:
     return [fresh[each.id].balance for each in accounts]
 
 
-async def session(person: Person, audience: Audience, now: datetime) -> sessions.SignedIn:
-    """A session opened without a password, for tests about what comes after."""
-    return await sessions.open_session(person, audience=audience, client="test", now=now)
+async def session(
+    person: Person, audience: Audience, now: datetime, *, device: Shown | None = None
+) -> sessions.SignedIn:
+    """A session opened without a password, for tests about what comes after; as if with one.
+
+    Only with `device` it is on one.
+    """
+    return await sessions.open_session(
+        person,
+        audience=audience,
+        client="test",
+        now=now,
+        factors=[Factor.PASSWORD],
+        device=device,
+    )
+
+
+def identity(person: Person, session_id: UUID | None = None) -> sessions.Identity:
+    """Who asks in a session that nobody opened; without an id always the same one of a person."""
+    return sessions.Identity(
+        session_id=session_id or person.id,
+        person_id=person.id,
+        role=person.role,
+        audience=Audience.DESK if person.role.is_desk else Audience.PUBLIC,
+        locale=person.locale,
+        time_zone=person.time_zone,
+        until=NOON + timedelta(minutes=15),
+    )

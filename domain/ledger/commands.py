@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -30,7 +30,8 @@ class Order:
     """A movement about to be made. `amount` and `fee` are minor units of `currency`.
 
     The source pays both; the fee goes to `fees_id`. `challenge_id` names what was proved for it and
-    is consumed with the posting.
+    is consumed with the posting. `counted_on` is the payer's day on which both count for the limits
+    of the source (`limits.local_day`); None: they count for none.
     """
 
     kind: MovementKind
@@ -45,16 +46,23 @@ class Order:
     challenge_id: UUID | None = None
     guard_target: bool = True
     guard_source: bool = True
+    counted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry to be. `pending` is positive to set aside, negative to let go."""
+    """One entry to be. `pending` is positive to set aside, negative to let go.
+
+    `counted_on` is the payer's day, where the line takes from the limits of its account or gives
+    back to them; `payments` as how many payments it counts: 1, or -1 for one that came to nothing.
+    """
 
     account_id: UUID
     side: Side
     posted: int = 0
     pending: int = 0
+    counted_on: date | None = None
+    payments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,17 +152,19 @@ def hold(
     expires_at: datetime,
     arrives_at: datetime | None = None,
     job: tuple[str, datetime] | None = None,
+    status: MovementStatus = MovementStatus.PENDING,
 ) -> Command:
-    """Sets the money aside under a PENDING movement, until captured, released or `expires_at`."""
+    """Sets the money aside under a movement, until captured, released or `expires_at`.
+
+    `status` is why it waits: PENDING, or IN_REVIEW.
+    """
     total = order.amount + order.fee
     lines = (
-        Line(order.source_id, Side.DEBIT, pending=total),
+        _taking(order, pending=total),
         Line(order.target_id, Side.CREDIT, pending=total),
     )
     return replace(
-        _made(
-            order, MovementStatus.PENDING, PostingKind.HOLD, key=key, at=at, job=job, lines=lines
-        ),
+        _made(order, status, PostingKind.HOLD, key=key, at=at, job=job, lines=lines),
         hold_id=new_id(),
         hold_placed=total,
         hold_expires_at=expires_at,
@@ -188,7 +198,13 @@ def capture(
     let_go = held.remaining - captured if is_final else 0
     fee = movement.fee if is_final and amount is None else 0
     lines = [
-        Line(held.source_id, Side.DEBIT, captured, -captured - let_go),
+        Line(
+            held.source_id,
+            Side.DEBIT,
+            posted=captured,
+            pending=-captured - let_go,
+            counted_on=movement.counted_on,
+        ),
         Line(held.target_id, Side.CREDIT, captured - fee, -captured - let_go),
     ]
     if fee and fees_id is not None:
@@ -216,7 +232,13 @@ def release(
 ) -> Command:
     """Lets all that remains of a hold go back; nothing refuses that."""
     lines = [
-        Line(held.source_id, Side.DEBIT, pending=-held.remaining),
+        Line(
+            held.source_id,
+            Side.DEBIT,
+            pending=-held.remaining,
+            counted_on=movement.counted_on,
+            payments=0 if held.captured else -1,
+        ),
         Line(held.target_id, Side.CREDIT, pending=-held.remaining),
     ]
     changed = _changed(movement, to, key=key, at=at, failure_code=failure_code)
@@ -324,9 +346,21 @@ def _posting(command: Command, kind: PostingKind, lines: Sequence[Line]) -> Comm
 
 def _moving(order: Order) -> list[Line]:
     lines = [
-        Line(order.source_id, Side.DEBIT, order.amount + order.fee),
+        _taking(order, posted=order.amount + order.fee),
         Line(order.target_id, Side.CREDIT, order.amount),
     ]
     if order.fee and order.fees_id is not None:
         lines.append(Line(order.fees_id, Side.CREDIT, order.fee))
     return lines
+
+
+def _taking(order: Order, *, posted: int = 0, pending: int = 0) -> Line:
+    """The line by which money leaves the source, which is where it counts."""
+    return Line(
+        order.source_id,
+        Side.DEBIT,
+        posted=posted,
+        pending=pending,
+        counted_on=order.counted_on,
+        payments=1,
+    )

@@ -77,7 +77,9 @@ def _command(place: int, command: Command, posting_id: UUID | None) -> tuple[Any
 
 
 def _line(place: int, line: Line, posting_id: UUID | None) -> tuple[Any, ...]:
-    return (place, posting_id, line.account_id, line.side.value, line.posted, line.pending)
+    side = line.side.value
+    counts = (line.counted_on, line.payments)
+    return (place, posting_id, line.account_id, side, line.posted, line.pending, *counts)
 
 
 def _answer(row: asyncpg.Record, command: Command) -> Posted:

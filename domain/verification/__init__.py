@@ -8,7 +8,7 @@ from typing import Final
 
 import asyncpg
 
-from domain.verification import accounts, journal, links, movements, seals, streams
+from domain.verification import accounts, journal, links, movements, seals, spending, streams
 from domain.verification.checks import Check, Finding, Wrong
 from models.chain import ChainAnchor
 from models.database import client
@@ -19,6 +19,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *journal.CHECKS,
     *accounts.CHECKS,
     *movements.CHECKS,
+    *spending.CHECKS,
     *streams.CHECKS,
     *seals.CHECKS,
 )

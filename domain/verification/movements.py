@@ -11,6 +11,7 @@ _STATUS: Final = """
            format('%s: %s', m.status, CASE m.status
                WHEN 'completed' THEN 'moved once, or captured with nothing left waiting'
                WHEN 'pending' THEN 'nothing moved; money waits, or has yet to be asked for'
+               WHEN 'in_review' THEN 'nothing moved; money waits'
                ELSE 'nothing moved, nothing waiting' END) AS expected,
            format('%s times moved, %s captures, %s captured, %s waiting', coalesce(p.moves, 0),
                   coalesce(p.captures, 0), coalesce(h.captured, 0), coalesce(h.waiting, 0)) AS found
@@ -29,6 +30,7 @@ _STATUS: Final = """
         WHEN 'completed' THEN (coalesce(p.moves, 0), h.movement_id IS NULL) = (1, true)
             OR (coalesce(p.moves, 0), h.waiting) = (0, 0) AND p.captures > 0
         WHEN 'pending' THEN coalesce(p.moves, 0) = 0
+        WHEN 'in_review' THEN coalesce(p.moves, 0) = 0 AND h.waiting > 0
         ELSE (coalesce(p.moves, 0), coalesce(h.captured, 0), coalesce(h.waiting, 0)) = (0, 0, 0)
     END) IS NOT TRUE
     ORDER BY m.id LIMIT 1

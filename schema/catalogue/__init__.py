@@ -8,10 +8,17 @@ from __future__ import annotations
 from typing import Final
 
 from models.sessions import Audience
+from schema.catalogue.client_versions import CLIENT_VERSIONS
+from schema.catalogue.closings import CLOSINGS
 from schema.catalogue.contacts import CONTACTS
 from schema.catalogue.desk import DESK
 from schema.catalogue.documents import DOCUMENTS
 from schema.catalogue.entries import Disclosure, Entry, Place
+from schema.catalogue.exports import EXPORTS
+from schema.catalogue.factors import FACTORS
+from schema.catalogue.limits import LIMITS
+from schema.catalogue.passkeys import PASSKEYS
+from schema.catalogue.passwords import PASSWORDS
 from schema.catalogue.payees import PAYEES
 from schema.catalogue.payments import PAYMENTS
 from schema.catalogue.people import PEOPLE
@@ -19,7 +26,9 @@ from schema.catalogue.proofs import PROOFS
 from schema.catalogue.receipts import RECEIPTS
 from schema.catalogue.receive_codes import RECEIVE_CODES
 from schema.catalogue.requests import REQUESTS
+from schema.catalogue.risk import RISK
 from schema.catalogue.sessions import SESSIONS
+from schema.catalogue.verification_requests import VERIFICATION_REQUESTS
 from schema.catalogue.wallets import WALLETS
 from schema.catalogue.wires import WIRES
 
@@ -30,10 +39,19 @@ GROUPS: Final[dict[str, tuple[Entry, ...]]] = {
     "Codes to scan": RECEIVE_CODES,
     "Receipts": RECEIPTS,
     "Wallets": WALLETS,
+    "Closing": CLOSINGS,
+    "Limits": LIMITS,
+    "Risk": RISK,
     "Proofs": PROOFS,
+    "Passkeys": PASSKEYS,
     "People": PEOPLE,
+    "Passwords": PASSWORDS,
     "Contacts": CONTACTS,
     "Sessions": SESSIONS,
+    "Second factors": FACTORS,
+    "Versions of apps": CLIENT_VERSIONS,
+    "Verification": VERIFICATION_REQUESTS,
+    "Exports": EXPORTS,
     "The desk": DESK,
     "Documents": DOCUMENTS,
     "The wire": WIRES,

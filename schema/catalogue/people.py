@@ -35,6 +35,26 @@ PEOPLE: Final = (
         step=Text(en="Use 1 to 64 ordinary characters.", zh="请使用 1 至 64 个常用字符。"),
     ),
     Entry(
+        code="DISPLAY_NAME_RESERVED",
+        meaning="The display name would be taken for uPay's, or for somebody who works there.",
+        retry=RetryAdvice.AFTER_FIX,
+        text=Text(
+            en="This name would be taken for uPay's own.",
+            zh="该昵称容易与 uPay 官方混淆，不能使用。",
+        ),
+        step=Text(
+            en="Choose a name without uPay and without an office, such as support.",
+            zh="请换一个不含“uPay”“官方”“客服”等字样的昵称。",
+        ),
+    ),
+    Entry(
+        code="PHRASE_INVALID",
+        meaning="The phrase for letters is not 4 to 40 visible characters.",
+        retry=RetryAdvice.AFTER_FIX,
+        text=Text(en="This phrase cannot be used.", zh="该防钓鱼码不可用。"),
+        step=Text(en="Use 4 to 40 ordinary characters.", zh="请使用 4 至 40 个常用字符。"),
+    ),
+    Entry(
         code="EMAIL_INVALID",
         meaning="Not an e-mail address.",
         retry=RetryAdvice.AFTER_FIX,
@@ -57,16 +77,5 @@ PEOPLE: Final = (
         retry=RetryAdvice.AFTER_FIX,
         text=Text(en="This time zone is not known.", zh="时区无效。"),
         step=Text(en="Choose a zone such as Asia/Shanghai.", zh="请选择时区，例如 Asia/Shanghai。"),
-    ),
-    Entry(
-        code="PASSWORD_TOO_WEAK",
-        meaning="The password breaks the rules named in reasons.",
-        retry=RetryAdvice.AFTER_FIX,
-        text=Text(en="This password is too weak.", zh="密码过于简单。"),
-        step=Text(
-            en="Use at least 12 characters with letters, digits and symbols, and not your account "
-            "name.",
-            zh="请设置至少 12 位，包含字母、数字和符号，且不含账户名。",
-        ),
     ),
 )

@@ -75,4 +75,31 @@ PROOFS: Final = (
         text=Text(en="This transfer can no longer be cancelled.", zh="该转账已无法撤回。"),
         step=Text(en="Ask the payee to send it back.", zh="请联系收款人退回。"),
     ),
+    Entry(
+        code="PROOF_TOO_WEAK",
+        meaning="The payment asks for more than a PIN; the challenge's methods say for what.",
+        retry=RetryAdvice.AFTER_FIX,
+        text=Text(en="Your PIN alone is not enough here.", zh="此笔支付仅凭支付密码还不够。"),
+        step=Text(
+            en="Confirm with a passkey, or add a code to your PIN.",
+            zh="请使用通行密钥，或同时输入支付密码和验证码。",
+        ),
+    ),
+    Entry(
+        code="PROOF_WRONG",
+        meaning="The PIN or the code beside it is wrong; which one is not said.",
+        retry=RetryAdvice.AFTER_FIX,
+        text=Text(en="The PIN or the code is wrong.", zh="支付密码或验证码有误。"),
+        step=Text(en="Check both and try again.", zh="请核对后重新输入。"),
+    ),
+    Entry(
+        code="CODE_IN_APP",
+        meaning="Whoever has an authenticator app reads the code there; none is sent.",
+        retry=RetryAdvice.NEVER,
+        text=Text(en="No code was sent.", zh="未发送验证码。"),
+        step=Text(
+            en="Open your authenticator app and use the code it shows.",
+            zh="请打开身份验证器，输入其中显示的验证码。",
+        ),
+    ),
 )

@@ -20,13 +20,13 @@ class AlreadyFrozen(Problem):
     pass
 
 
-@names(freezes.NotFrozen, code="NOT_FROZEN", field="customerId")
+@names(freezes.NotFrozen, code="NOT_FROZEN")
 @strawberry.type(description="It is not frozen.")
 class NotFrozen(Problem):
     pass
 
 
-@names(freezes.FreezeIsStronger, code="FREEZE_IS_STRONGER", field="customerId")
+@names(freezes.FreezeIsStronger, code="FREEZE_IS_STRONGER")
 @strawberry.type(description="Somebody stronger froze it.")
 class FreezeIsStronger(Problem):
     pass

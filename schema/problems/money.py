@@ -7,7 +7,18 @@ from typing import Any
 
 import strawberry
 
-from domain import amounts, keys, payees, pins, refusals, texts, top_ups, transfers, wallets
+from domain import (
+    amounts,
+    challenges,
+    keys,
+    payees,
+    pins,
+    refusals,
+    texts,
+    top_ups,
+    transfers,
+    wallets,
+)
 from schema.money import Money, money
 from schema.problems.base import Problem, names
 
@@ -133,7 +144,7 @@ class QuoteExpired(Problem):
     pass
 
 
-@names(transfers.ChallengeSpent, code="CHALLENGE_SPENT", field="challengeId")
+@names(challenges.ChallengeSpent, code="CHALLENGE_SPENT", field="challengeId")
 @strawberry.type(description="The challenge was used before, or has expired: prepare anew.")
 class ChallengeSpent(Problem):
     pass

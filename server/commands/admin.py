@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from domain import passwords, people, second_factors
-from domain.refusals import Refusal
-from models.people import Role
+from domain import factor_clearings, passwords, people, second_factors
+from domain.refusals import NotFound, Refusal
+from models.people import Person, Role
 from server import foundations, houses, logs, signals
 from server.foundations import Foundations
 from server.refusals import Refused
@@ -19,14 +18,15 @@ from server.settings import Settings
 def run(asked: Namespace, environ: Mapping[str, str]) -> int:
     settings = Settings.read(environ)
     logs.begin("warning")
+    act = _create if asked.action == "create" else _renew
     with foundations.borrowed(settings) as base:
-        print(signals.run(lambda _: _create(asked, base)))
+        print(signals.run(lambda _: act(asked, base)))
     return 0
 
 
 async def _create(asked: Namespace, base: Foundations) -> str:
     """Adds the person and tells what they sign in with; nobody can see it again."""
-    now, password = datetime.now(UTC), _password(asked.name)
+    now, password = datetime.now(UTC), passwords.suggestion(asked.name)
     async with houses.opened(base):
         try:
             person = await people.register(
@@ -45,21 +45,26 @@ async def _create(asked: Namespace, base: Foundations) -> str:
         secret = await second_factors.enrol(person.id, now)
     return (
         f"{person.account_name} may sign in at the desk as {person.role}.\n"
-        f"  password       {password}\n"
+        f"  password       {password}\n{_shown(person, secret)}"
+    )
+
+
+async def _renew(asked: Namespace, base: Foundations) -> str:
+    """Replaces every second factor of somebody by one of which nobody can see the secret again."""
+    async with houses.opened(base):
+        try:
+            person, secret = await factor_clearings.renew(asked.name, datetime.now(UTC))
+        except NotFound as error:
+            raise Refused(f"Nobody called {asked.name} works at the desk.") from error
+    return f"{person.account_name} has another second factor.\n{_shown(person, secret)}"
+
+
+def _shown(person: Person, secret: str) -> str:
+    return (
         f"  second factor  {secret}\n"
         f"  for a QR code  {second_factors.provisioning_uri(secret, person.account_name)}\n"
         "This is shown once."
     )
-
-
-def _password(name: str) -> str:
-    while True:
-        password = secrets.token_urlsafe(15)
-        try:
-            passwords.check(password, account_name=name)
-        except passwords.PasswordTooWeak:
-            continue
-        return password
 
 
 def _refused(name: str, refusal: Refusal) -> Refused:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from domain import key_uses, second_factors
+from domain import key_uses, sealed_files, second_factors
 from domain.key_uses import KeyUse
 from models.database import connected
 from server import (
@@ -69,7 +69,7 @@ def _add(_: Namespace, settings: Settings, home: Home, __: DatabaseUrls) -> None
 def _rotate(_: Namespace, settings: Settings, home: Home, urls: DatabaseUrls) -> None:
     _refuse_before_restart(settings, home)
     sealed, uses = signals.run(lambda _: _resealed(home, urls))
-    print(f"{sealed} second factors were sealed with {home.keys[0].id}.")
+    print(f"{sealed} second factors and files were sealed with {home.keys[0].id}.")
     for line in _table(home.keys, uses):
         print(line)
     print("A PIN changes to the key in use when its owner next proves it.")
@@ -91,7 +91,7 @@ def _forget(asked: Namespace, _: Settings, home: Home, urls: DatabaseUrls) -> No
     if asked.id in {key.id for key in home.keys}:
         raise Refused(f"{asked.id} is among the secret keys: only what a lost key kept is lost.")
     gone = signals.run(lambda _: _forgotten(asked.id, urls))
-    print(f"{gone} PINs and second factors of the lost key {asked.id} were taken away.")
+    print(f"{gone} PINs, second factors and files of the lost key {asked.id} were taken away.")
 
 
 _ACTIONS: Final[Mapping[str, Callable[[Namespace, Settings, Home, DatabaseUrls], None]]] = {
@@ -111,8 +111,9 @@ async def _counted(urls: DatabaseUrls) -> list[KeyUse]:
 async def _resealed(home: Home, urls: DatabaseUrls) -> tuple[int, list[KeyUse]]:
     total = 0
     async with workshops.opened(urls.application, home.keys):
-        while sealed := await second_factors.reseal(limit=BATCH):
-            total += sealed
+        for reseal in (second_factors.reseal, sealed_files.reseal):
+            while sealed := await reseal(limit=BATCH):
+                total += sealed
         return total, await key_uses.counted()
 
 

@@ -32,10 +32,10 @@ class Asset:
 
 
 @cache
-def all_of_them() -> Mapping[str, Asset]:
-    """Every file by its name."""
+def all_of_them(folder: Path = FOLDER) -> Mapping[str, Asset]:
+    """Every file of a folder, the explorer's own unless another is named, by its name."""
     return MappingProxyType(
-        {path.name: _read(path) for path in FOLDER.iterdir() if path.suffix in _TYPES}
+        {path.name: _read(path) for path in folder.iterdir() if path.suffix in _TYPES}
     )
 
 

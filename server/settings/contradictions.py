@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from server.settings.modes import Mode
+from server.settings.values import is_this_machine
 
 if TYPE_CHECKING:
     from server.settings.definitions import Settings
@@ -30,6 +31,33 @@ def of(settings: Settings) -> Iterator[str]:
         )
     if bool(settings.provider_url) != bool(settings.provider_secret):
         yield "UPAY_PROVIDER_URL and UPAY_PROVIDER_SECRET belong together: set both, or neither."
+    yield from _of_letters(settings)
+    yield from _of_passkeys(settings)
+
+
+def _of_passkeys(settings: Settings) -> Iterator[str]:
+    domain = settings.passkey_domain
+    host = urlsplit(settings.public_url or "//localhost").hostname or ""
+    if domain and not f".{host}".endswith(f".{domain}"):
+        yield (
+            f"UPAY_PASSKEY_DOMAIN is {domain}, and people reach this server at {host}: browsers "
+            "make passkeys for a page's own host or a domain above it, so set it, or "
+            "UPAY_PUBLIC_URL, to match."
+        )
+
+
+def _of_letters(settings: Settings) -> Iterator[str]:
+    if settings.smtp_url and not settings.mail_from:
+        yield (
+            "UPAY_SMTP_URL is set and UPAY_MAIL_FROM is not: say whom letters come from, such as "
+            "uPay <letters@pay.example>."
+        )
+    is_gateway = (settings.sms_url or "").startswith("http")
+    if is_gateway and not settings.sms_secret:
+        yield (
+            "UPAY_SMS_URL names a gateway and UPAY_SMS_SECRET is not set: agree on a secret with "
+            "the gateway, which signs what is sent to it."
+        )
 
 
 def _of_a_demo(settings: Settings) -> Iterator[str]:
@@ -53,12 +81,33 @@ def _of_a_live_server(settings: Settings) -> Iterator[str]:
                 "needs keys of its own, which `python -m server keys new` makes."
             )
     for origin in settings.allowed_origins:
-        if origin.startswith("http://") and not _is_this_machine(origin):
+        if origin.startswith("http://") and not is_this_machine(origin):
             yield (
                 f"UPAY_ALLOWED_ORIGINS names {origin}, whose pages anybody on the way can change: "
                 "a live server needs https:// there."
             )
+    yield from _of_live_letters(settings)
 
 
-def _is_this_machine(origin: str) -> bool:
-    return urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
+def _of_live_letters(settings: Settings) -> Iterator[str]:
+    if settings.smtp_url and not settings.public_url:
+        yield (
+            "UPAY_SMTP_URL is set and UPAY_PUBLIC_URL is not: letters name the address that "
+            "people reach this server at, so say which, such as https://pay.example."
+        )
+    url = settings.public_url or ""
+    if url.startswith("http://") and not is_this_machine(url):
+        yield (
+            f"UPAY_PUBLIC_URL is {url}, whose pages anybody on the way can change: a live server "
+            "needs https:// there."
+        )
+    if settings.sms_url and not settings.smtp_url:
+        yield (
+            "UPAY_SMS_URL is set and UPAY_SMTP_URL is not: everybody has an e-mail address and "
+            "not everybody a telephone, so set UPAY_SMTP_URL as well."
+        )
+    if settings.sms_url == "console:":
+        yield (
+            "UPAY_SMS_URL is console:, which would print the codes of real people: name a gateway "
+            "or a file."
+        )

@@ -113,6 +113,27 @@ class Settings:
             read=values.proxies,
         )
     )
+    limits_file: Path | None = field(
+        metadata=_about(
+            "The file that says how much may leave a wallet, as policies/limits.toml, which holds "
+            "without it.",
+            read=values.folder,
+        )
+    )
+    risk_file: Path | None = field(
+        metadata=_about(
+            "The file that says which payments are looked at twice, as policies/risk.toml, which "
+            "holds without it.",
+            read=values.folder,
+        )
+    )
+    places: Path | None = field(
+        metadata=_about(
+            "The file that says where addresses are, network,place on each line, such as "
+            "203.0.113.0/24,CN-SH; without it no rule knows where anybody is.",
+            read=values.folder,
+        )
+    )
     rate_person: int = field(
         metadata=_about(
             "How many points a signed-in person may ask for in a minute; an operation costs what "
@@ -152,6 +173,64 @@ class Settings:
     )
     provider_secret: str | None = field(
         repr=False, metadata=_about("The secret shared with the payment provider.")
+    )
+    public_url: str | None = field(
+        metadata=_about(
+            "Where people reach this server, such as https://pay.example: links in letters begin "
+            "with it. Without it demo and test servers name their own address on this machine.",
+            read=values.origin,
+        )
+    )
+    passkey_domain: str | None = field(
+        metadata=_about(
+            "The domain that passkeys are made for: the host of UPAY_PUBLIC_URL, or one above it "
+            "that the pages of UPAY_ALLOWED_ORIGINS share; without it that host. Once people have "
+            "passkeys it must stay as it is.",
+            read=values.domain,
+        )
+    )
+    smtp_url: str | None = field(
+        repr=False,
+        metadata=_about(
+            "The mail server that carries letters, smtp://user:password@host:587 (by STARTTLS, "
+            "but for one on this machine) or smtps://…; without it demo and test servers keep "
+            "letters in a tray at /dev/mail, and a live one sends none.",
+            read=values.smtp_url,
+        ),
+    )
+    mail_from: str | None = field(
+        metadata=_about(
+            "Whom letters come from, such as uPay <letters@pay.example>.",
+            read=values.mailbox,
+        )
+    )
+    sms_url: str | None = field(
+        metadata=_about(
+            "Who carries text messages: https://… (a gateway that takes JSON), file:/path, or "
+            "console: to print them; without it they go where e-mails go in demo and test, and "
+            "nowhere in live.",
+            read=values.sms_url,
+        )
+    )
+    sms_secret: str | None = field(
+        repr=False,
+        metadata=_about("The secret that signs what goes to the gateway of UPAY_SMS_URL."),
+    )
+    password_profile: str = field(
+        metadata=_about(
+            "The rules of passwords: classes (at least 12 characters with letters, digits and "
+            "symbols, another one every 90 days without a second factor) or nist (at least 15 "
+            "characters, 8 with a second factor, and no change without a cause).",
+            default="classes",
+            read=values.one_of(("classes", "nist")),
+        )
+    )
+    password_block_list: Path | None = field(
+        metadata=_about(
+            "A file of passwords that nobody may choose: words, one on a line, or sorted SHA-1 "
+            "lines as of breached passwords, alone or with :count behind.",
+            read=values.file,
+        )
     )
     log_level: str = field(
         metadata=_about(

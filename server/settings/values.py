@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterable
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ Word = TypeVar("Word", bound=str)
 # Wider than any network that is somebody's own.
 _NARROWEST: Final = {4: 8, 6: 7}
 _HOST: Final = re.compile(r"[A-Za-z0-9:._%-]+")
+_LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def text(value: str) -> str:
@@ -49,6 +51,13 @@ def host(value: str) -> str:
     return value
 
 
+def domain(value: str) -> str:
+    labels = value.split(".")
+    if len(value) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise ValueError("it must be a domain in small letters, such as pay.example")
+    return value
+
+
 def address(value: str) -> tuple[str, int]:
     """Reads host:port, an IPv6 address in brackets."""
     parts = urlsplit(f"//{value}")
@@ -59,6 +68,10 @@ def address(value: str) -> tuple[str, int]:
 
 
 def folder(value: str) -> Path:
+    return Path(value).expanduser()
+
+
+def file(value: str) -> Path:
     return Path(value).expanduser()
 
 
@@ -90,6 +103,50 @@ def web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def origin(value: str) -> str:
+    return _origin(value.rstrip("/"), "it")
+
+
+def smtp_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_bare = not (parts.path.strip("/") or parts.query or parts.fragment)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not is_bare:
+        raise ValueError("it must be smtp://[user:password@]host[:port] or smtps://…")
+    if not _has_sane_port(value) or bool(parts.username) != bool(parts.password):
+        raise ValueError("it must be smtp://[user:password@]host[:port] or smtps://…")
+    return value
+
+
+def mailbox(value: str) -> str:
+    """Reads a sender: an address alone, or a name and the address in angle brackets."""
+    name, bracket, rest = value.partition("<")
+    spec = rest.removesuffix(">") if bracket else value
+    try:
+        sender = Address(display_name=name.strip(), addr_spec=spec.strip())
+    except (ValueError, IndexError):
+        raise ValueError("it must be an address, such as uPay <letters@pay.example>") from None
+    if "." not in sender.domain or not value.isprintable():
+        raise ValueError("it must be an address, such as uPay <letters@pay.example>")
+    return str(sender)
+
+
+def sms_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_place = parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc
+    if value == "console:" or is_place:
+        return value
+    is_safe = parts.scheme == "https" or is_this_machine(value)
+    is_bare = parts.hostname and "@" not in parts.netloc and _has_sane_port(value)
+    if parts.scheme in {"http", "https"} and is_bare and is_safe:
+        return value
+    raise ValueError("it must be https://…, file:/path or console:")
+
+
+def is_this_machine(url: str) -> bool:
+    """Whether a URL names this machine itself, so that nobody is on the way."""
+    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+
+
 def origins(value: str) -> tuple[str, ...]:
     return tuple(_origin(part) for part in _parts(value))
 
@@ -111,7 +168,7 @@ def proxies(value: str) -> tuple[str, ...]:
     return _parts(value)
 
 
-def _origin(part: str) -> str:
+def _origin(part: str, what: str | None = None) -> str:
     parts = urlsplit(part)
     if (
         parts.scheme not in {"http", "https"}
@@ -120,7 +177,8 @@ def _origin(part: str) -> str:
         or "@" in parts.netloc
         or "*" in parts.netloc
     ):
-        raise ValueError(f"{part!r} in it must be an origin, such as https://shop.example")
+        where = what or f"{part!r} in it"
+        raise ValueError(f"{where} must be an origin, such as https://shop.example")
     return part
 
 

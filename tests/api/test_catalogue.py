@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from domain import provider_orders
+from domain import provider_orders, releases
 from models.movements import IdempotencyKey, Movement
 from models.sessions import Audience
 from models.wallets import Account
@@ -165,12 +165,13 @@ def test_an_entry_is_documented(entry: Entry) -> None:
         assert said in row
 
 
-def test_every_reason_that_the_ledger_or_a_provider_can_give_is_a_failure_and_no_other_is() -> None:
+def test_every_reason_that_anybody_can_give_is_a_failure_and_no_other_is() -> None:
     scripts = (ROOT / "migrations" / "sql").glob("*.sql")
     sql = "".join(script.read_text() for script in scripts)
-    given = set(re.findall(r"'([A-Z]+_[A-Z_]+)'", sql)) | {provider_orders.DECLINED_CODE}
+    given = set(re.findall(r"'([A-Z]+_[A-Z_]+)'", sql))
+    given |= {provider_orders.DECLINED_CODE, releases.DECLINED, releases.EXPIRED}
 
-    assert {catalogue.failure(each, Audience.PUBLIC).code for each in given} == {
+    assert {catalogue.failure(each, Audience.DESK).code for each in given} == {
         entry.code for entry in catalogue.at(Place.FAILURE)
     }
 

@@ -284,7 +284,7 @@ async def test_freezing_twice_and_lifting_nothing_are_refused_and_leave_no_trace
         "__typename": "AlreadyFrozen", "code": "ALREADY_FROZEN", "field": ["customerId"]
     }  # fmt: skip
     assert nothing == {
-        "__typename": "NotFrozen", "code": "NOT_FROZEN", "field": ["customerId"]
+        "__typename": "NotFrozen", "code": "NOT_FROZEN", "field": None
     }  # fmt: skip
     assert await picture() == before
     assert await Freeze.all().count() == 1

@@ -12,15 +12,18 @@ from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 
 from domain import contacts, sessions
+from domain.devices import Shown
 from models.ids import new_id
 from models.movements import Movement, MovementKind
 from models.people import Contact, ContactKind, Role
 from models.sessions import Audience
 from server.api import desk_schema, public_schema
-from tests import factories
+from tests import factories, showing
 from tests.api.clients import Asker, Listener, served
 from tests.api.conftest import Moving, Resident
+from tests.api.scenarios.passkeys import owns
 from tests.api.test_transfers import confirm, prepared
+from tests.domain import risks
 from tests.moments import Clock
 
 OK: Final = "ok"
@@ -40,20 +43,61 @@ PUBLIC: Final = {
     "movementByKey":   (WHO,    OK,      OK,     WHO,    WHO),
     "node":            (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "receiptCheck":    (OK,     OK,      OK,     OK,     OK),
+    "passwordPolicy":  (OK,     OK,      OK,     OK,     OK),
+    "changePassword":  (WHO,    OK,      OK,     WHO,    WHO),
+    "requestPasswordReset": (OK, OK,     OK,     OK,     OK),
+    "completePasswordReset": (OK, OK,    OK,     OK,     OK),
+    "clientVersion":   (OK,     OK,      OK,     OK,     OK),
+    "startTotp":       (WHO,    OK,      OK,     WHO,    WHO),
+    "finishTotp":     (WHO,    OK,      OK,     WHO,    WHO),
+    "removeTotp":      (WHO,    OK,      OK,     WHO,    WHO),
+    "makeRecoveryCodes": (WHO,  OK,      OK,     WHO,    WHO),
+    "reportFactorLoss": (OK,    OK,      OK,     OK,     OK),
+    "verifyFactorLoss": (OK,   OK,      OK,     OK,     OK),
+    "withdrawFactorLoss": (WHO, OK,      OK,     WHO,    WHO),
+    "resetPin":        (WHO,    OK,      OK,     WHO,    WHO),
     "register":        (OK,     OK,      OK,     OK,     OK),
+    "updateProfile":   (WHO,    OK,      OK,     WHO,    WHO),
+    "setPhrase":       (WHO,    OK,      OK,     WHO,    WHO),
+    "addContact":      (WHO,    OK,      OK,     WHO,    WHO),
+    "removeContact":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "keepContact":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "sendContactCode": (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "verifyContact":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "setPin":          (WHO,    OK,      OK,     WHO,    WHO),
     "changePin":       (WHO,    OK,      OK,     WHO,    WHO),
     "signIn":          (OK,     OK,      OK,     OK,     OK),
     "refreshSession":  (OK,     OK,      OK,     OK,     OK),
+    "endSession":      (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "endOtherSessions": (WHO,   OK,      OK,     WHO,    WHO),
+    "nameDevice":      (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "forgetDevice":    (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "proveIdentity":   (WHO,    OK,      OK,     WHO,    WHO),
+    "sendProofCode":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "openWallet":      (WHO,    OK,      OK,     WHO,    WHO),
+    "freezePayments":  (WHO,    OK,      OK,     WHO,    WHO),
+    "unfreezePayments": (WHO,   OK,      OK,     WHO,    WHO),
+    "closeWallet":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "closeAccount":    (WHO,    OK,      OK,     WHO,    WHO),
+    "requestVerification": (WHO, HIDDEN, OK,     WHO,    WHO),
+    "requestExport":   (WHO,    OK,      OK,     WHO,    WHO),
+    "startPasskey":    (WHO,    OK,      OK,     WHO,    WHO),
+    "finishPasskey":   (WHO,    OK,      OK,     WHO,    WHO),
+    "namePasskey":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "removePasskey":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "startPasskeyProof": (WHO,  OK,      OK,     WHO,    WHO),
+    "startPasskeySignIn": (OK,  OK,      OK,     OK,     OK),
+    "signInWithPasskey": (OK,   OK,      OK,     OK,     OK),
+    "setOwnLimit":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "withdrawOwnLimitRaise": (WHO, HIDDEN, OK,   WHO,    WHO),
     "createReceiveCode": (WHO,  HIDDEN,  OK,     WHO,    WHO),
     "replaceReceiveCode": (WHO, HIDDEN,  OK,     WHO,    WHO),
     "topUp":           (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "prepareTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "confirmTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "cancelTransfer":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "sendChallengeCode": (WHO,  HIDDEN,  OK,     WHO,    WHO),
+    "answerInquiry":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "walletEvents":    (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
     "movementUpdated": (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
     "signOut":         (WHO,    OK,      OK,     WHO,    WHO),
@@ -61,18 +105,104 @@ PUBLIC: Final = {
 DESK: Final = {
     #                   nobody  another  owner   agent   whose session ended
     "me":               (WHO,   WHO,     WHO,    OK,     WHO),
+    "passwordPolicy":   (OK,    OK,      OK,     OK,     OK),
+    "changePassword":   (WHO,   WHO,     WHO,    OK,     WHO),
+    "requestPasswordReset": (OK, OK,     OK,     OK,     OK),
+    "completePasswordReset": (OK, OK,    OK,     OK,     OK),
+    "clientVersion":    (OK,    OK,      OK,     OK,     OK),
+    "clientVersions":   (WHO,   WHO,     WHO,    OK,     WHO),
+    "setClientVersion": (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "startTotp":        (WHO,   WHO,     WHO,    OK,     WHO),
+    "finishTotp":      (WHO,   WHO,     WHO,    OK,     WHO),
+    "removeTotp":       (WHO,   WHO,     WHO,    OK,     WHO),
+    "makeRecoveryCodes": (WHO,  WHO,     WHO,    OK,     WHO),
+    "reportFactorLoss": (OK,    OK,      OK,     OK,     OK),
+    "verifyFactorLoss": (OK,   OK,      OK,     OK,     OK),
+    "withdrawFactorLoss": (WHO, WHO,     WHO,    OK,     WHO),
+    "factorLosses":     (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "decideFactorLoss": (WHO,   WHO,     WHO,    HIDDEN, WHO),
     "findCustomer":     (WHO,   WHO,     WHO,    OK,     WHO),
     "movement":         (WHO,   WHO,     WHO,    OK,     WHO),
     "signIn":           (OK,    OK,      OK,     OK,     OK),
     "refreshSession":   (OK,    OK,      OK,     OK,     OK),
+    "endSession":       (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "endOtherSessions": (WHO,   WHO,     WHO,    OK,     WHO),
+    "nameDevice":       (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "forgetDevice":     (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "proveIdentity":    (WHO,   WHO,     WHO,    OK,     WHO),
+    "sendProofCode":    (WHO,   WHO,     WHO,    HIDDEN, WHO),
     "freezeCustomer":   (WHO,   WHO,     WHO,    OK,     WHO),
+    "startPasskey":     (WHO,   WHO,     WHO,    OK,     WHO),
+    "finishPasskey":    (WHO,   WHO,     WHO,    OK,     WHO),
+    "namePasskey":      (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "removePasskey":    (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "startPasskeyProof": (WHO,  WHO,     WHO,    OK,     WHO),
+    "startPasskeySignIn": (OK,  OK,      OK,     OK,     OK),
+    "signInWithPasskey": (OK,   OK,      OK,     OK,     OK),
     "unfreezeCustomer": (WHO,   WHO,     WHO,    OK,     WHO),
+    "verificationRequests": (WHO, WHO,   WHO,    OK,     WHO),
+    "verificationRequest": (WHO, WHO,    WHO,    OK,     WHO),
+    "decideVerification": (WHO, WHO,     WHO,    OK,     WHO),
+    "riskCases":        (WHO,   WHO,     WHO,    OK,     WHO),
+    "riskCase":         (WHO,   WHO,     WHO,    OK,     WHO),
+    "decideRiskCase":   (WHO,   WHO,     WHO,    OK,     WHO),
     "signOut":          (WHO,   WHO,     WHO,    OK,     WHO),
 }
 # fmt: on
 
 _AMOUNT: Final = 'amount: { amountMinor: 1, currency: "CNY" }'
+PASSWORD_WORDS: Final = {
+    "passwordPolicy": "{ passwordPolicy { minLength } }",
+    "changePassword": """mutation { changePassword(input: {
+        currentPassword: "x", newPassword: "x" }) { __typename } }""",
+    "requestPasswordReset": """mutation {
+        requestPasswordReset(input: { contact: "ada@example.org" }) { __typename } }""",
+    "completePasswordReset": """mutation { completePasswordReset(input: {
+        proof: { token: "x" }, newPassword: "x" }) { __typename } }""",
+}
+PASSKEY_WORDS: Final = {
+    "startPasskey": "mutation { startPasskey { __typename } }",
+    "finishPasskey": """mutation {
+        finishPasskey(input: { name: "x", credential: "x" }) { __typename } }""",
+    "namePasskey": """mutation {
+        namePasskey(input: { passkeyId: "$passkey", name: "x" }) { __typename } }""",
+    "removePasskey": """mutation {
+        removePasskey(input: { passkeyId: "$passkey" }) { __typename } }""",
+    "startPasskeyProof": "mutation { startPasskeyProof { __typename } }",
+    "startPasskeySignIn": "mutation { startPasskeySignIn { __typename } }",
+    "signInWithPasskey": """mutation {
+        signInWithPasskey(input: { credential: "x" }) { __typename } }""",
+}
+FACTOR_WORDS: Final = {
+    "clientVersion": '{ clientVersion(platform: IOS, version: "1") { __typename } }',
+    "startTotp": "mutation { startTotp { __typename } }",
+    "finishTotp": 'mutation { finishTotp(input: { code: "1" }) { __typename } }',
+    "removeTotp": "mutation { removeTotp { __typename } }",
+    "makeRecoveryCodes": "mutation { makeRecoveryCodes { __typename } }",
+    "reportFactorLoss": """mutation {
+        reportFactorLoss(input: { name: "ada", password: "x" }) { __typename } }""",
+    "verifyFactorLoss": """mutation {
+        verifyFactorLoss(input: { lossId: "los_00000000000000000000000000000000",
+        code: "1" }) { __typename } }""",
+    "withdrawFactorLoss": "mutation { withdrawFactorLoss { __typename } }",
+}
+SESSION_WORDS: Final = {
+    "endSession": 'mutation { endSession(input: { sessionId: "$session" }) { __typename } }',
+    "endOtherSessions": "mutation { endOtherSessions { __typename } }",
+    "nameDevice": """mutation {
+        nameDevice(input: { deviceId: "$device", name: "x" }) { __typename } }""",
+    "forgetDevice": 'mutation { forgetDevice(input: { deviceId: "$device" }) { __typename } }',
+    "proveIdentity": 'mutation { proveIdentity(input: { proof: { pin: "1" } }) { __typename } }',
+    "sendProofCode": """mutation {
+        sendProofCode(input: { contactId: "$contact" }) { __typename } }""",
+}
 PUBLIC_WORDS: Final = {
+    "answerInquiry": """mutation {
+        answerInquiry(input: { inquiryId: "$inquiry", wasMe: true }) { __typename } }""",
+    **FACTOR_WORDS,
+    "resetPin": 'mutation { resetPin(input: { newPin: "1" }) { __typename } }',
+    **PASSKEY_WORDS,
+    **PASSWORD_WORDS,
     "me": "{ me { id } }",
     "wallet": '{ wallet(id: "$wallet") { id } }',
     "payee": '{ payee(by: { accountName: "bob" }) { __typename } }',
@@ -84,15 +214,34 @@ PUBLIC_WORDS: Final = {
     "register": """mutation { register(input: {
         accountName: "x", displayName: "X", email: "x@example.org", password: "x"
         }) { __typename } }""",
+    "updateProfile": "mutation { updateProfile(input: { locale: EN }) { __typename } }",
+    "setPhrase": 'mutation { setPhrase(input: { phrase: "x" }) { __typename } }',
+    "addContact": 'mutation { addContact(input: { email: "x" }) { __typename } }',
+    "keepContact": """mutation {
+        keepContact(input: { contactId: "$contact" }) { __typename } }""",
     "sendContactCode": """mutation {
         sendContactCode(input: { contactId: "$contact" }) { __typename } }""",
     "verifyContact": """mutation {
         verifyContact(input: { contactId: "$contact", code: "1" }) { __typename } }""",
+    "removeContact": """mutation {
+        removeContact(input: { contactId: "$contact" }) { __typename } }""",
     "setPin": 'mutation { setPin(input: { pin: "1" }) { __typename } }',
     "changePin": 'mutation { changePin(input: { currentPin: "1", newPin: "1" }) { __typename } }',
     "signIn": 'mutation { signIn(input: { name: "ada", password: "x" }) { __typename } }',
     "refreshSession": 'mutation { refreshSession(input: { refreshToken: "x" }) { __typename } }',
+    **SESSION_WORDS,
     "openWallet": 'mutation { openWallet(input: { currency: "JPY" }) { __typename } }',
+    "freezePayments": "mutation { freezePayments { person { id } } }",
+    "unfreezePayments": "mutation { unfreezePayments { __typename } }",
+    "closeWallet": 'mutation { closeWallet(input: { walletId: "$wallet" }) { __typename } }',
+    "closeAccount": "mutation { closeAccount { __typename } }",
+    "requestVerification": """mutation { requestVerification(input: { level: 2,
+        fullName: "A", idNumber: "A123", paperIds: ["$paper"] }) { __typename } }""",
+    "requestExport": "mutation { requestExport { __typename } }",
+    "setOwnLimit": f"""mutation {{
+        setOwnLimit(input: {{ walletId: "$wallet", kind: DAY, {_AMOUNT} }}) {{ __typename }} }}""",
+    "withdrawOwnLimitRaise": """mutation {
+        withdrawOwnLimitRaise(input: { walletId: "$wallet", kind: DAY }) { __typename } }""",
     "createReceiveCode": """mutation {
         createReceiveCode(input: { walletId: "$wallet" }) { __typename } }""",
     "replaceReceiveCode": """mutation {
@@ -103,6 +252,8 @@ PUBLIC_WORDS: Final = {
         walletId: "$wallet", payee: {{ accountName: "bob" }}, {_AMOUNT} }}) {{ __typename }} }}""",
     "confirmTransfer": """mutation { confirmTransfer(input: { quoteId: "$quote",
         challengeId: "$challenge", proof: { pin: "1" }, idempotencyKey: "c" }) { __typename } }""",
+    "sendChallengeCode": """mutation {
+        sendChallengeCode(input: { challengeId: "$challenge" }) { __typename } }""",
     "cancelTransfer": """mutation { cancelTransfer(input: {
         transferId: "$transfer", idempotencyKey: "back" }) { __typename } }""",
     "walletEvents": 'subscription { walletEvents(walletId: "$wallet", after: 9) { __typename } }',
@@ -110,16 +261,37 @@ PUBLIC_WORDS: Final = {
     "signOut": "mutation { signOut { endedAt } }",
 }
 DESK_WORDS: Final = {
+    "riskCases": "{ riskCases { edges { node { id } } } }",
+    "riskCase": '{ riskCase(id: "$case", reason: "It is due") { __typename } }',
+    "decideRiskCase": """mutation { decideRiskCase(input: { caseId: "$case", decision: APPROVED,
+        outcome: FALSE_POSITIVE, reason: "She called" }) { __typename } }""",
+    **FACTOR_WORDS,
+    "clientVersions": "{ clientVersions { minimum } }",
+    "setClientVersion": """mutation { setClientVersion(input: {
+        platform: IOS, minimum: "1", recommended: "1", notesZh: "x", notesEn: "x",
+        url: "https://example.org", reason: "Old" }) { __typename } }""",
+    "factorLosses": "{ factorLosses { edges { cursor } } }",
+    "decideFactorLoss": """mutation { decideFactorLoss(input: {
+        lossId: "los_00000000000000000000000000000000", decision: REFUSE, reason: "Not her"
+        }) { __typename } }""",
+    **PASSKEY_WORDS,
+    **PASSWORD_WORDS,
     "me": "{ me { id } }",
     "findCustomer": """{
         findCustomer(by: { accountName: "ada" }, reason: "She called") { __typename } }""",
     "movement": '{ movement(id: "$transfer", reason: "She called") { __typename } }',
     "signIn": 'mutation { signIn(input: { name: "lin", password: "x" }) { __typename } }',
     "refreshSession": 'mutation { refreshSession(input: { refreshToken: "x" }) { __typename } }',
+    **SESSION_WORDS,
     "freezeCustomer": """mutation {
         freezeCustomer(input: { customerId: "$customer", reason: "Lost" }) { __typename } }""",
     "unfreezeCustomer": """mutation {
         unfreezeCustomer(input: { customerId: "$customer", reason: "Found" }) { __typename } }""",
+    "verificationRequests": "{ verificationRequests { edges { node { id } } } }",
+    "verificationRequest": """{ verificationRequest(
+        id: "$verification", reason: "She asked") { __typename } }""",
+    "decideVerification": """mutation { decideVerification(input: { requestId: "$verification",
+        decision: REFUSE, reason: "Blurred" }) { __typename } }""",
     "signOut": "mutation { signOut { endedAt } }",
 }
 
@@ -153,7 +325,20 @@ async def _ids(ada: Resident, clock: Clock) -> Ids:
     quoted = await prepared(ada, "bob", 20)
     contact = await contacts.add(ada.person.id, ContactKind.EMAIL, "ada@example.org", clock())
     await contacts.send_code(ada.person.id, contact.id, clock())
+    elsewhere = await factories.session(ada.person, Audience.PUBLIC, clock(), device=Shown())
+    assert elsewhere.session.device_id is not None
+    [passkey] = await owns(ada)
+    asked = await showing.asked(ada.person, level=1, now=clock())
+    paper = await showing.paper(ada.person, now=clock())
+    inquiry, case = await risks.questioned(ada.wallet, clock())
     return {
+        "inquiry": f"inq_{inquiry.id.hex}",
+        "case": f"rsk_{case.id.hex}",
+        "session": f"ses_{elsewhere.session.id.hex}",
+        "device": f"dev_{elsewhere.session.device_id.hex}",
+        "verification": f"ver_{asked.id.hex}",
+        "paper": f"pap_{paper.id.hex}",
+        "passkey": f"pky_{passkey.id.hex}",
         "customer": f"cus_{ada.person.id.hex}",
         "contact": f"con_{contact.id.hex}",
         "wallet": ada.wallet_id,

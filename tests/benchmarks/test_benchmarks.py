@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.slow
 def test_every_benchmark_runs_and_its_books_balance() -> None:
     short = "--no-peers --seconds 0.2 --rounds 1 --connections 2 --residents 20 --callers 2"
-    small = "--entries 100 --many 3 --most 8 --payments 1"
+    small = "--entries 100 --many 3 --most 8 --payments 1 --sign-ins 1"
 
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", *short.split(), *small.split()],
@@ -38,6 +38,7 @@ def test_every_benchmark_runs_and_its_books_balance() -> None:
         "## The wallet's screen",
         "## History",
         "## Subscriptions",
+        "## Failed sign-ins",
         "## Postings",
         "## Targets",
     ]

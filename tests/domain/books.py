@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,7 @@ async def assert_sound() -> None:
     _assert_holds_are_sums_of_their_postings(books)
     _assert_pending_counters_are_sums_of_holds(books)
     _assert_streams_are_gapless(books)
+    _assert_limits_counted_what_left(books)
 
 
 async def picture() -> dict[str, list[str]]:
@@ -164,6 +166,23 @@ def _assert_pending_counters_are_sums_of_holds(books: Books) -> None:
     for account in books.accounts:
         assert account.pending_debits == sum(hold.remaining for hold in going[account.id])
         assert account.pending_credits == sum(hold.remaining for hold in coming[account.id])
+
+
+def _assert_limits_counted_what_left(books: Books) -> None:
+    holds = {hold.movement_id: hold for hold in books.holds}
+    counted = _by([each for each in books.movements if each.counted_on is not None], "source_id")
+    for account in books.accounts:
+        left: dict[date, int] = defaultdict(int)
+        for movement in counted[account.id]:
+            held = holds.get(movement.id)
+            total = movement.amount + movement.fee
+            left[movement.counted_on] += total if held is None else held.amount - held.released
+        on = account.spent_on
+        same_year = {day: sum_ for day, sum_ in left.items() if on and day.year == on.year}
+        assert account.spent_year == sum(same_year.values())
+        same_month = {day: sum_ for day, sum_ in same_year.items() if on and day.month == on.month}
+        assert account.spent_month == sum(same_month.values())
+        assert account.spent_day == (same_month.get(on, 0) if on else 0)
 
 
 def _assert_streams_are_gapless(books: Books) -> None:

@@ -18,6 +18,7 @@ from tests.domain import orders
 from tests.moments import NOON
 
 TOMORROW: Final = NOON + timedelta(days=1)
+TODAY: Final = NOON.date()
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ async def done() -> Business:
     ada = await factories.wallet(await factories.person("ada"), holds=100_000)
     bob = await factories.wallet(await factories.person("bob"), holds=5_000)
     paid = {
-        "paid": await _posted(orders.pay(ada, bob, 1_000, fee=7)),
+        "paid": await _posted(orders.pay(ada, bob, 1_000, fee=7, day=TODAY)),
         "refused": await _posted(orders.pay(bob, ada, 999_999)),
         "yen": await _in_yen(),
     }
@@ -45,7 +46,7 @@ async def done() -> Business:
     topped_up = await _topped_up(ada)
     await _frozen()
     await chain.seal(NOON)
-    later = {"tomorrow": await _posted(orders.pay(bob, ada, 300))}
+    later = {"tomorrow": await _posted(orders.pay(bob, ada, 300, day=TOMORROW.date()))}
     await chain.seal(TOMORROW)
     ids = [ada.id, bob.id]
     fresh = {account.id: account for account in await Account.filter(id__in=ids)}
@@ -58,8 +59,8 @@ async def done() -> Business:
 
 async def _held(ada: Account, bob: Account) -> dict[str, Movement]:
     """Money set aside that waits, arrived, arrived in part, and was called back."""
-    waiting, _ = await orders.placed(ada, bob, 500)
-    captured, hold = await orders.placed(ada, bob, 600, fee=3)
+    waiting, _ = await orders.placed(ada, bob, 500, day=TODAY)
+    captured, hold = await orders.placed(ada, bob, 600, fee=3, day=TODAY)
     await _posted(
         ledger.capture(
             captured,
@@ -69,10 +70,10 @@ async def _held(ada: Account, bob: Account) -> dict[str, Movement]:
             fees_id=orders.transfer(ada, bob, 1, fee=1).fees_id,
         )
     )
-    parted, hold = await orders.placed(ada, bob, 700)
+    parted, hold = await orders.placed(ada, bob, 700, day=TODAY)
     await _posted(_part(parted, hold, 200, is_final=False))
     await _posted(_part(parted, await Hold.get(id=hold.id), 100, is_final=True))
-    released, hold = await orders.placed(ada, bob, 800)
+    released, hold = await orders.placed(ada, bob, 800, day=TODAY)
     to = MovementStatus.CANCELLED
     await _posted(ledger.release(released, hold, key=factories.some_key(), at=NOON, to=to))
     return {"waiting": waiting, "captured": captured, "parted": parted, "released": released}

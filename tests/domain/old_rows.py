@@ -147,11 +147,213 @@ async def sign_in_guard(at: datetime, owner: Person) -> None:
     await insert("sign_in_guards", subject_id=uuid4(), wrong_tries=0, locked_until=at)
 
 
+async def session_proof(at: datetime, owner: Person) -> None:
+    opened = await factories.session(owner, Audience.PUBLIC, NOON)
+    await client().execute_query(
+        "UPDATE session_proofs SET proved_at = $2 WHERE session_id = $1", [opened.session.id, at]
+    )
+
+
+async def passkey_challenge(at: datetime, owner: Person) -> None:
+    opened = await factories.session(owner, Audience.PUBLIC, NOON)
+    await insert(
+        "passkey_challenges",
+        session_id=opened.session.id,
+        purpose="register",
+        challenge=bytes(32),
+        expires_at=at,
+    )
+
+
+async def spent_challenge(at: datetime, owner: Person) -> None:
+    await insert("spent_sign_in_challenges", hash=uuid4().hex, expires_at=at)
+
+
+async def device(at: datetime, owner: Person) -> None:
+    await insert(
+        "devices",
+        id=new_id(),
+        person_id=owner.id,
+        token_hash=2 * uuid4().hex,
+        created_at=at - DAY,
+        last_seen_at=at,
+    )
+
+
+async def address_guard(at: datetime, owner: Person) -> None:
+    await insert("address_guards", slot=uuid4().int % 2**31, wrong_tries=1, began_at=at)
+
+
+async def password_reset(at: datetime, owner: Person) -> None:
+    await insert(
+        "password_resets",
+        id=new_id(),
+        way="link",
+        contact_mac=bytes(32),
+        created_at=at,
+        expires_at=at + DAY,
+    )
+
+
+async def link(at: datetime, owner: Person) -> None:
+    await insert(
+        "links",
+        id=new_id(),
+        kind="freeze",
+        person_id=owner.id,
+        subject_id=uuid4(),
+        created_at=at - DAY,
+        expires_at=at,
+    )
+
+
+async def enrolment(at: datetime, owner: Person) -> None:
+    await insert(
+        "totp_enrolments",
+        person_id=owner.id,
+        session_id=uuid4(),
+        sealed_secret=b"",
+        created_at=at - DAY,
+        expires_at=at,
+    )
+
+
+async def ended_loss(at: datetime, owner: Person) -> None:
+    await insert(
+        "factor_losses",
+        id=new_id(),
+        person_id=owner.id,
+        begun_at=at - DAY,
+        end_kind="withdrawn",
+        ended_at=at,
+    )
+
+
+async def begun_loss(at: datetime, owner: Person) -> None:
+    await insert("factor_losses", id=new_id(), person_id=owner.id, begun_at=at)
+
+
+async def raised_limit(at: datetime, owner: Person) -> None:
+    # One in dollars is there when all kinds of rows are.
+    holder = await factories.person(f"h{uuid4().hex[:12]}")
+    wallet = await factories.wallet(holder)
+    await insert(
+        "own_limit_raises",
+        id=new_id(),
+        account_id=wallet.id,
+        kind="day",
+        asked_at=at - DAY,
+        due_at=at,
+        applied_at=at,
+    )
+
+
+async def risk_hit(at: datetime, owner: Person) -> None:
+    await insert(
+        "risk_hits",
+        id=new_id(),
+        person_id=owner.id,
+        rule="any",
+        outcome="allow",
+        force="live",
+        policy="0",
+        at=at,
+    )
+
+
+async def place(at: datetime, owner: Person) -> None:
+    await insert("person_places", person_id=owner.id, place="CN", seen_at=at)
+
+
+async def snooze(at: datetime, owner: Person) -> None:
+    await insert("rule_snoozes", person_id=owner.id, rule="any", subject_id=uuid4(), until=at)
+
+
+async def ended_question(at: datetime, owner: Person) -> None:
+    await insert(
+        "inquiries",
+        id=new_id(),
+        person_id=owner.id,
+        session_id=uuid4(),
+        payee_id=owner.id,
+        subject_id=uuid4(),
+        amount=1,
+        currency="CNY",
+        rules="[]",
+        status="unanswered",
+        asked_at=at - DAY,
+        deadline_at=at,
+    )
+
+
+async def paper(at: datetime, owner: Person, request_id: UUID | None = None) -> None:
+    file_id = await sealed_file(NOON + 1000 * DAY)
+    await insert(
+        "papers",
+        id=new_id(),
+        person_id=owner.id,
+        file_id=file_id,
+        request_id=request_id,
+        media_type="image/png",
+        length=1,
+        sha256=bytes(32),
+        created_at=at,
+    )
+
+
+async def decided_paper(at: datetime, owner: Person) -> None:
+    request_id = new_id()
+    await insert(
+        "verification_requests",
+        id=request_id,
+        person_id=owner.id,
+        level=1,
+        status="accepted",
+        asked_at=at - DAY,
+        decided_at=at,
+        decided_by=owner.id,
+    )
+    await paper(at, owner, request_id)
+
+
+async def export(at: datetime, owner: Person) -> None:
+    await insert(
+        "exports",
+        id=new_id(),
+        person_id=owner.id,
+        status="failed",
+        asked_at=at - DAY,
+        ended_at=at,
+    )
+
+
+async def sealed_file(at: datetime, owner: Person | None = None) -> UUID:
+    file_id = new_id()
+    await insert("sealed_files", id=file_id, sealed_key=b"", created_at=at)
+    return file_id
+
+
+async def security_event(at: datetime, owner: Person) -> None:
+    await insert(
+        "security_events", id=new_id(), person_id=owner.id, kind="pin_set", detail="{}", at=at
+    )
+
+
+async def phrase(at: datetime, owner: Person) -> None:
+    await insert(
+        "phrases", id=new_id(), person_id=owner.id, text="blue whale", set_at=at, replaced_at=at
+    )
+
+
 MADE: Final[dict[str, Callable[[datetime, Person], Awaitable[Any]]]] = {
     "finished jobs": finished_job,
     "failed jobs": failed_job,
     "session tokens": session_token,
+    "session proofs": session_proof,
+    "passkey challenges": passkey_challenge,
+    "spent sign-in challenges": spent_challenge,
     "ended sessions": ended_session,
+    "devices": device,
     "contact codes": contact_code,
     "unproved contacts": unproved_contact,
     "unused challenges": unused_challenge,
@@ -159,4 +361,21 @@ MADE: Final[dict[str, Callable[[datetime, Person], Awaitable[Any]]]] = {
     "quotes": quote,
     "stream events": stream_event,
     "sign-in guards": sign_in_guard,
+    "address guards": address_guard,
+    "password resets": password_reset,
+    "links": link,
+    "enrolments of an app": enrolment,
+    "ended reports of lost factors": ended_loss,
+    "reports of lost factors nobody confirmed": begun_loss,
+    "ended raises of own limits": raised_limit,
+    "hits of rules": risk_hit,
+    "places of people": place,
+    "snoozed rules": snooze,
+    "ended questions": ended_question,
+    "papers nobody asked about": paper,
+    "papers of decided requests": decided_paper,
+    "exports": export,
+    "sealed files of nothing": sealed_file,
+    "security events": security_event,
+    "replaced phrases": phrase,
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from domain.ledger import Outcome
 from models.movements import MovementStatus
+from tests.domain.rations import Ration
 
 Verb = Literal["pay", "hold", "record", "capture", "release", "settle", "mark"]
 KeyName = tuple[str, int]
@@ -32,6 +33,7 @@ class Wish:
     seen: Fact | None = None
     is_final: bool = True
     status: MovementStatus = MovementStatus.COMPLETED
+    day: date | None = None
 
     @property
     def is_made(self) -> bool:
@@ -48,6 +50,7 @@ class Purse:
     has_floor: bool = True
     freeze: int = 0
     is_closed: bool = False
+    ration: Ration = field(default_factory=Ration)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Fact:
     status: MovementStatus
     remaining: int | None = None
     expires_at: datetime | None = None
+    counted_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,11 @@ class Oracle:
         if wish.verb == "capture":
             return self._expiry(wish), None
         missing = wish.amount + wish.fee - (source.posted - source.held)
-        return ("INSUFFICIENT_FUNDS", missing) if missing > 0 else (None, None)
+        if missing > 0:
+            return "INSUFFICIENT_FUNDS", missing
+        if wish.day is None:
+            return None, None
+        return source.ration.refusal(wish.day, wish.amount + wish.fee)
 
     def _expiry(self, wish: Wish) -> str | None:
         fact = self.facts[wish.movement_id]
@@ -133,7 +141,8 @@ class Oracle:
         match wish.verb:
             case "pay":
                 self._move(wish, wish.amount, wish.fee)
-                self.facts[wish.movement_id] = self._made(wish, MovementStatus.COMPLETED)
+                made = self._made(wish, MovementStatus.COMPLETED)
+                self.facts[wish.movement_id] = replace(made, counted_on=self._counted(wish))
             case "record":
                 self.facts[wish.movement_id] = self._made(wish, MovementStatus.PENDING)
             case "hold":
@@ -141,11 +150,17 @@ class Oracle:
                 self.purses[wish.source].held += total
                 made = self._made(wish, MovementStatus.PENDING)
                 self.facts[wish.movement_id] = replace(
-                    made, remaining=total, expires_at=wish.expires_at
+                    made,
+                    remaining=total,
+                    expires_at=wish.expires_at,
+                    counted_on=self._counted(wish),
                 )
             case "capture":
                 self._capture(wish)
             case "release":
+                fact = self.facts[wish.movement_id]
+                is_whole = self._remaining(wish) == fact.amount + fact.fee
+                self._give_back(wish, self._remaining(wish), payments=int(is_whole))
                 self._let_go(wish, self._remaining(wish))
                 self._change(wish, wish.status, remaining=0)
             case "settle":
@@ -160,6 +175,8 @@ class Oracle:
 
     def _capture(self, wish: Wish) -> None:
         remaining = self._remaining(wish)
+        if wish.is_final:
+            self._give_back(wish, remaining - wish.amount)
         self._let_go(wish, remaining if wish.is_final else wish.amount)
         self._move(wish, wish.amount - wish.fee, wish.fee)
         if wish.is_final:
@@ -172,6 +189,16 @@ class Oracle:
         remaining = self.facts[wish.movement_id].remaining
         assert remaining is not None
         return remaining
+
+    def _counted(self, wish: Wish) -> date | None:
+        if wish.day is None:
+            return None
+        return self.purses[wish.source].ration.take(wish.day, wish.amount + wish.fee)
+
+    def _give_back(self, wish: Wish, amount: int, payments: int = 0) -> None:
+        day = self.facts[wish.movement_id].counted_on
+        if day is not None:
+            self.purses[wish.source].ration.give_back(day, amount, payments)
 
     def _let_go(self, wish: Wish, amount: int) -> None:
         self.purses[wish.source].held -= amount

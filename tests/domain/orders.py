@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain import ledger
@@ -19,9 +19,15 @@ WEEK = timedelta(days=7)
 
 
 def transfer(
-    source: Account, target: Account, amount: int, *, fee: int = 0, challenge: UUID | None = None
+    source: Account,
+    target: Account,
+    amount: int,
+    *,
+    fee: int = 0,
+    challenge: UUID | None = None,
+    day: date | None = None,
 ) -> ledger.Order:
-    """An order of the source's owner."""
+    """An order of the source's owner; with `day` it counts for their limits."""
     assert source.owner_id is not None
     return ledger.Order(
         kind=MovementKind.TRANSFER,
@@ -33,6 +39,7 @@ def transfer(
         fee=MinorUnits(fee),
         fees_id=house_account(AccountKind.FEES, source.currency) if fee else None,
         challenge_id=challenge,
+        counted_on=day,
     )
 
 
@@ -50,9 +57,16 @@ def top_up(target: Account, amount: int) -> ledger.Order:
 
 
 def pay(
-    source: Account, target: Account, amount: int, *, key: ledger.Key | None = None, fee: int = 0
+    source: Account,
+    target: Account,
+    amount: int,
+    *,
+    key: ledger.Key | None = None,
+    fee: int = 0,
+    day: date | None = None,
 ) -> ledger.Command:
-    return ledger.pay(transfer(source, target, amount, fee=fee), key=key or some_key(), at=NOON)
+    order = transfer(source, target, amount, fee=fee, day=day)
+    return ledger.pay(order, key=key or some_key(), at=NOON)
 
 
 def hold(
@@ -63,9 +77,10 @@ def hold(
     key: ledger.Key | None = None,
     fee: int = 0,
     expires_at: datetime = NOON + WEEK,
+    day: date | None = None,
 ) -> ledger.Command:
     return ledger.hold(
-        transfer(source, target, amount, fee=fee),
+        transfer(source, target, amount, fee=fee, day=day),
         key=key or some_key(),
         at=NOON,
         expires_at=expires_at,
@@ -73,10 +88,10 @@ def hold(
 
 
 async def placed(
-    source: Account, target: Account, amount: int, *, fee: int = 0
+    source: Account, target: Account, amount: int, *, fee: int = 0, day: date | None = None
 ) -> tuple[Movement, Hold]:
     """Money already set aside, as a verb would read it back."""
-    posted = await ledger.post(hold(source, target, amount, fee=fee))
+    posted = await ledger.post(hold(source, target, amount, fee=fee, day=day))
     assert posted.movement is not None
     return posted.movement, await Hold.get(movement_id=posted.movement.id)
 

@@ -10,9 +10,13 @@ from domain.decisions import decision
 from domain.sessions import Identity
 from models.audit import AuditRecord
 from models.database import client
+from models.factors import FactorLoss, RecoveryCode, RecoverySet, TotpEnrolment
 from models.freezes import Freeze
 from models.jobs import Job
+from models.links import Link
 from models.people import Contact, ContactCode, ContactKind, Person, Pin, SignInGuard, Totp
+from models.phrases import Phrase
+from models.security_events import SecurityEvent
 from models.sessions import Audience, Session, SessionToken
 from models.wallets import Account
 from tests import factories
@@ -24,14 +28,21 @@ _TABLES: Final = (
     AuditRecord,
     Contact,
     ContactCode,
+    FactorLoss,
     Freeze,
     Job,
+    Link,
     Person,
+    Phrase,
     Pin,
+    RecoveryCode,
+    RecoverySet,
+    SecurityEvent,
     Session,
     SessionToken,
     SignInGuard,
     Totp,
+    TotpEnrolment,
 )
 
 _WAITING: Final = (
@@ -75,6 +86,11 @@ async def identity_of(person: Person) -> Identity:
     identity = await sessions.identity(opened.tokens.access, NOON)
     assert identity is not None
     return identity
+
+
+async def person_of(identity: Identity) -> Person:
+    """Whose identity it is."""
+    return await Person.get(id=identity.person_id)
 
 
 async def somebody_waits_for_a_lock() -> None:

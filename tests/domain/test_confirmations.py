@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from domain import payees, pins, transfers
+from domain.challenges import ChallengeSpent, Proof
 from domain.pins import PinLocked, WrongPin
 from domain.refusals import NotFound
-from domain.transfers import Arrival, ChallengeSpent, QuoteExpired
+from domain.transfers import QuoteExpired
 from models.database import client
 from models.movements import Movement
 from models.people import Person, Pin
@@ -33,28 +34,26 @@ class Payer:
     wallet: Account
 
     async def prepares(self, amount: int = 1) -> transfers.Prepared:
-        return await transfers.prepare(
-            by=self.person.id,
+        wish = transfers.Wish(
             wallet_id=self.wallet.id,
             payee=payees.Named(account_name="bob"),
             amount=amount,
             currency="CNY",
-            note="",
-            arrival=Arrival.NOW,
-            now=NOON,
+        )
+        return await transfers.prepare(
+            wish, by=factories.identity(self.person), address="", now=NOON
         )
 
     async def confirms(
         self, what: transfers.Prepared, pin: str, key: str | None = None, now: datetime = NOON
     ) -> Movement:
-        return await transfers.confirm(
-            by=self.person.id,
+        confirmation = transfers.Confirmation(
             quote_id=what.quote.id,
             challenge_id=what.challenge.id,
-            pin=pin,
+            proof=Proof(pin=pin),
             key=key or uuid4().hex,
-            now=now,
         )
+        return await transfers.confirm(confirmation, by=factories.identity(self.person), now=now)
 
     async def tries(self) -> tuple[int, int]:
         kept = await Pin.get(person_id=self.person.id)
@@ -146,9 +145,7 @@ async def test_a_pin_is_not_tried_where_nothing_could_be_confirmed(bob: Account)
     with pytest.raises(NotFound):
         await eve.confirms(other, WRONG)
     with pytest.raises(NotFound):
-        await ada.confirms(
-            transfers.Prepared(other.quote, done.challenge, ada.person, False), WRONG
-        )
+        await ada.confirms(replace(other, challenge=done.challenge), WRONG)
 
     assert await ada.tries() == (0, 0)
     assert await eve.tries() == (0, 0)

@@ -60,6 +60,8 @@ async def test_a_code_is_six_digits_that_only_our_key_can_tell() -> None:
     assert set(ContactCode._meta.fields) == {
         "id",
         "contact_id",
+        "purpose",
+        "subject_id",
         "wrong_tries",
         "created_at",
         "expires_at",

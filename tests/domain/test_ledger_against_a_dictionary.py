@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID, uuid4
 
@@ -19,6 +20,8 @@ from domain import ledger
 from domain.chart import house_account
 from domain.decisions import decision
 from domain.ledger import wire
+from domain.limits import policies
+from domain.limits.policies import Allowance
 from models.database import Client, connected
 from models.ids import new_id
 from models.wallets import Account, AccountKind
@@ -27,6 +30,7 @@ from server.embedded.postgres import EmbeddedPostgres
 from tests import factories
 from tests.domain import books, orders, wishes
 from tests.domain.oracle import Oracle, Purse, Wish
+from tests.domain.rations import Limits, Ration
 from tests.moments import NOON
 
 T = TypeVar("T")
@@ -35,6 +39,14 @@ Way = Callable[[Sequence[ledger.Command]], Awaitable[list[ledger.Posted]]]
 CURRENCIES: Final = ("JPY", "CNY", "KWD")
 PEOPLE: Final = ("ada", "bob", "eve")
 HOLDS_LIVE: Final = timedelta(hours=6)
+ALLOWANCES: Final = {
+    0: Allowance(single=120, day=250, month=400, year=600, payments_per_day=4),
+    1: Allowance(day=500, year=900),
+}
+LIMITS: Final = {
+    0: Limits(single=120, payments=4, day=250, month=400, year=600),
+    1: Limits(day=500, year=900),
+}
 
 
 numbers = st.lists(st.integers(0, 2**32), min_size=1, max_size=12)
@@ -53,6 +65,7 @@ class Postings(RuleBasedStateMachine):
         self._wallets: list[list[Account]] = []
         self._proofs: list[UUID] = []
         self._now = NOON
+        self._today = NOON.date()
         self._client = self._run(self._database.__aenter__())
         self._run(self._open())
 
@@ -103,6 +116,25 @@ class Postings(RuleBasedStateMachine):
         purse.freeze, purse.is_closed = freeze, is_closed
         self._run(_set(wallet, freeze, self._now if is_closed else None))
 
+    @rule(days=st.sampled_from([1, 1, 1, 20, 31, 365]))
+    def turn_the_calendar(self, days: int) -> None:
+        self._today += timedelta(days=days)
+
+    @rule(
+        currency=st.integers(0, 2),
+        whose=st.integers(0, 2),
+        level=st.integers(0, 1),
+        own=st.tuples(*[st.sampled_from([None, None, 0, 60, 150, 400])] * 3),
+    )
+    def verify_or_limit(
+        self, currency: int, whose: int, level: int, own: tuple[int | None, ...]
+    ) -> None:
+        wallet = self._wallets[currency][whose]
+        single, day, month = own
+        limits = replace(LIMITS[level], own_single=single, own_day=day, own_month=month)
+        self._oracle.purses[wallet.id].ration.limits = limits
+        self._run(_limit(wallet, level, *own))
+
     @rule(currency=st.integers(0, 2), payer=st.integers(0, 2), payee=st.integers(1, 2))
     def prove(self, currency: int, payer: int, payee: int) -> None:
         source, target = self._sides(currency, payer, payee)
@@ -115,12 +147,15 @@ class Postings(RuleBasedStateMachine):
     def the_books_say_what_the_dictionary_says(self) -> None:
         self._run(books.assert_sound())
         assert self._run(_purses()) == {
-            account: (purse.posted, purse.held)
+            account: (purse.posted, purse.held, *purse.ration.counters())
             for account, purse in self._oracle.purses.items()
             if purse.has_floor
         }
 
     async def _open(self) -> None:
+        await policies.install(
+            {(level, currency): ALLOWANCES[level] for level in LIMITS for currency in CURRENCIES}
+        )
         people = [await factories.person(name) for name in PEOPLE]
         for currency in CURRENCIES:
             fees = house_account(AccountKind.FEES, currency)
@@ -131,7 +166,8 @@ class Postings(RuleBasedStateMachine):
             for owner in people:
                 wallet = await factories.wallet(owner, currency=currency, holds=200)
                 self._wallets[-1].append(wallet)
-                self._oracle.purses[wallet.id] = Purse(fees=fees, posted=200)
+                ration = Ration(limits=LIMITS[0])
+                self._oracle.purses[wallet.id] = Purse(fees=fees, posted=200, ration=ration)
 
     def _run(self, work: Awaitable[T]) -> T:
         async def patiently() -> T:
@@ -186,6 +222,7 @@ class Postings(RuleBasedStateMachine):
             target=target.id,
             amount=throw.amount,
             fee=0 if is_recorded else throw.fee,
+            day=None if throw.days is None else self._today + timedelta(days=throw.days),
             challenge=proof if throw.is_proved and not is_recorded else None,
             expires_at=self._now + HOLDS_LIVE,
         )
@@ -252,6 +289,18 @@ async def _set(wallet: Account, freeze: int, closed_at: datetime | None) -> None
     await Account.filter(id=wallet.id).update(freeze_level=freeze, closed_at=closed_at)
 
 
-async def _purses() -> dict[UUID, tuple[int, int]]:
-    wallets = await Account.filter(kind=AccountKind.WALLET)
-    return {wallet.id: (wallet.balance, wallet.held) for wallet in wallets}
+async def _limit(wallet: Account, level: int, *own: int | None) -> None:
+    single, day, month = own
+    await Account.filter(id=wallet.id).update(
+        level=level, own_single=single, own_day=day, own_month=month
+    )
+
+
+async def _purses() -> dict[UUID, tuple[int, int, date | None, int, int, int, int]]:
+    return {
+        wallet.id: (
+            *(wallet.balance, wallet.held, wallet.spent_on),
+            *(wallet.spent_day, wallet.spent_month, wallet.spent_year, wallet.payments_day),
+        )
+        for wallet in await Account.filter(kind=AccountKind.WALLET)
+    }

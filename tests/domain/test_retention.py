@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 
 from domain import contacts, guards, ledger, payees, pins, retention, sessions, streams, transfers
+from domain.challenges import Proof
 from domain.decisions import decision
 from domain.refusals import NotFound
 from domain.retention import RULES, Rule
@@ -83,16 +84,11 @@ async def test_a_thousand_years_take_nothing_that_is_for_ever() -> None:
 
     assert {table: await _picture(table) for table in FOR_EVER} == before
     assert await _heads() == heads
-    assert {rule.table: await _rows(rule.table) for rule in RULES} == {
+    left = {rule.table: await _rows(rule.table) for rule in RULES}
+    assert {table: rows for table, rows in left.items() if rows} == {
         "jobs": 1,  # nobody has done it yet
-        "session_tokens": 0,
-        "sessions": 0,
-        "contact_codes": 0,
         "contacts": 1,  # the proved one
-        "challenges": 0,
-        "quotes": 0,
         "stream_events": len(heads),
-        "sign_in_guards": 0,
     }
     again = await ledger.post(orders.pay(source, target, 250, key=key))
     assert (again.outcome, again.movement) == (ledger.Outcome.REPLAYED, paid.movement)
@@ -102,26 +98,23 @@ async def test_a_key_gives_the_same_answer_when_quote_and_challenge_are_gone() -
     ada, bob = await factories.person("ada"), await factories.person("bob")
     source, target = await factories.wallet(ada, holds=1_000), await factories.wallet(bob)
     await pins.set_pin(ada.id, PIN, NOON)
-    prepared = await transfers.prepare(
-        by=ada.id,
+    wish = transfers.Wish(
         wallet_id=source.id,
         payee=payees.Named(account_name="bob"),
         amount=250,
         currency="CNY",
-        note="",
-        arrival=transfers.Arrival.NOW,
-        now=NOON,
     )
+    payer = factories.identity(ada)
+    prepared = await transfers.prepare(wish, by=payer, address="", now=NOON)
 
     async def confirmed(key: str, now: datetime) -> Movement:
-        return await transfers.confirm(
-            by=ada.id,
+        confirmation = transfers.Confirmation(
             quote_id=prepared.quote.id,
             challenge_id=prepared.challenge.id,
-            pin=PIN,
+            proof=Proof(pin=PIN),
             key=key,
-            now=now,
         )
+        return await transfers.confirm(confirmation, by=payer, now=now)
 
     first = await confirmed("tea", NOON)
     for rule in RULES:
@@ -248,7 +241,8 @@ async def test_whatever_refers_to_what_goes_is_known_to_its_rule() -> None:
 
     references = await client().execute_query_dict(
         "SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent "
-        "FROM pg_constraint WHERE contype = 'f' AND confrelid = ANY ($1::text[]::regclass[])",
+        "FROM pg_constraint WHERE contype = 'f' AND confdeltype = 'a' "
+        "AND confrelid = ANY ($1::text[]::regclass[])",
         [tables],
     )
 

@@ -43,6 +43,7 @@ class Dice:
         self.pick = chance.randrange(100)
         self.is_final = chance.random() < 0.5
         self.is_whole = chance.random() < 0.5
+        self.days = chance.choice([-1, 0, 0, 0, 0, 1]) if chance.random() < 0.8 else None
         self.status = chance.choice(ENDS[:2] if self.verb == "release" else ENDS)
 
 
@@ -95,7 +96,8 @@ async def _order(wish: Wish) -> ledger.Order:
     source, target = await Account.get(id=wish.source), await Account.get(id=wish.target)
     if wish.verb == "record":
         return orders.top_up(target, wish.amount)
-    return orders.transfer(source, target, wish.amount, fee=wish.fee, challenge=wish.challenge)
+    order = orders.transfer(source, target, wish.amount, fee=wish.fee, challenge=wish.challenge)
+    return replace(order, counted_on=wish.day)
 
 
 async def _change(wish: Wish, key: ledger.Key) -> ledger.Command:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from channels.couriers import Tray
 from channels.providers import HttpProvider
-from domain import contacts, provider_orders, top_ups
+from domain import contacts, password_resets, provider_orders, security_events, top_ups
 from jobs.handlers import Wires, registry
 
 
 async def test_jobs_for_a_wire_that_is_not_there_wait(tmp_path: Path) -> None:
+    letters = {contacts.SEND_JOB, security_events.TELL_JOB, password_resets.SEND_JOB}
     provider_kinds = {top_ups.SUBMIT_JOB, top_ups.HEAR_JOB, provider_orders.ASK_JOB}
     async with HttpProvider("bank", url="http://127.0.0.1:9", secret="hush") as provider:
         everything = set(registry(Wires(provider=provider, courier=Tray(tmp_path))))
@@ -18,4 +19,4 @@ async def test_jobs_for_a_wire_that_is_not_there_wait(tmp_path: Path) -> None:
     without_wires = set(registry(Wires()))
 
     assert everything - without_provider == provider_kinds
-    assert without_provider - without_wires == {contacts.SEND_JOB}
+    assert without_provider - without_wires == letters

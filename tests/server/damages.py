@@ -45,6 +45,8 @@ _HOLDS, _KEY = "holds are what their postings left", "a key is one movement"
 _KEYED = "nothing was posted without a key"
 _GAPS, _HEADS = "streams have no gaps", "streams end where they should"
 _TOLD = "movements are as they were told"
+_SPENT, _COUNTED = "limits have counted what left", "nothing counts on a day to come"
+_LEVEL = "accounts have their owners' level"
 
 _POSTING = "posting_id = (SELECT id FROM postings WHERE movement_id = '{paid}')"
 _OF_PAID = f"{_POSTING} AND side = 'D'"
@@ -56,6 +58,11 @@ def _counter(name: str) -> Damage:
         "accounts",
         f"UPDATE accounts SET {name} = {name} + 1 WHERE id = '{{ada}}' RETURNING id",
     )
+
+
+def _spent(name: str) -> Damage:
+    sql = f"UPDATE accounts SET {name} = {name} - 1 WHERE id = '{{ada}}' RETURNING id"
+    return Damage(_SPENT, "accounts", sql)
 
 
 def _status(name: str, status: str) -> Damage:
@@ -152,6 +159,24 @@ TO_THE_BOOKS: Final[dict[str, Damage]] = {
         _FROZEN,
         "accounts",
         "UPDATE accounts SET freeze_level = 0 WHERE freeze_level = 2 RETURNING id",
+    ),
+    # Limits
+    "a day counts less": _spent("spent_day"),
+    "a month counts less": _spent("spent_month"),
+    "a year counts less": _spent("spent_year"),
+    "a day counts fewer payments": _spent("payments_day"),
+    "a movement does not count": Damage(
+        _SPENT,
+        "accounts",
+        "UPDATE movements SET counted_on = NULL WHERE id = '{paid}' RETURNING source_id",
+    ),
+    "a movement counts on another day": Damage(
+        _COUNTED,
+        "movements",
+        "UPDATE movements SET counted_on = counted_on + 1 WHERE id = '{paid}' RETURNING id",
+    ),
+    "a wallet is of another level": Damage(
+        _LEVEL, "accounts", "UPDATE accounts SET level = 3 WHERE id = '{ada}' RETURNING id"
     ),
     # Movements, holds and keys
     "a completed transfer is called pending": _status("paid", "pending"),

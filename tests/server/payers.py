@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import httpx2
 
@@ -91,14 +92,17 @@ async def order(
     arrival: Arrival = Arrival.NOW,
 ) -> Order:
     """A transfer that waits for its confirmation."""
-    prepared = await transfers.prepare(
-        by=by.person.id,
+    wish = transfers.Wish(
         wallet_id=by.wallet.id,
         payee=payees.Named(account_name=payee),
         amount=amount,
         currency="CNY",
-        note="",
         arrival=arrival,
+    )
+    prepared = await transfers.prepare(
+        wish,
+        by=factories.identity(by.person, UUID(by.session_id)),
+        address="",
         now=datetime.now(UTC),
     )
     words = {

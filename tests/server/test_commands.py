@@ -124,10 +124,14 @@ def test_a_live_server_on_a_database_of_its_own_keeps_nothing_here(
 
     migrated = ran(folder, "migrate", **live)
     made = ran(folder, "admin", "create", "root", "--email", "root@town.example", **live)
+    renewed = ran(folder, "admin", "renew-factor", "root", **live)
+    nobody = ran(folder, "admin", "renew-factor", "nobody", **live)
     looked = ran(folder, "doctor", **live)
 
     assert migrated.stdout == "The database is as this uPay needs it.\n"
     assert "root may sign in at the desk as admin" in made.stdout
+    assert renewed.stdout.startswith("root has another second factor.\n  second factor  ")
+    assert nobody.stderr == "uPay: Nobody called nobody works at the desk.\n"
     assert looked.returncode == 0, looked.stdout
     assert "upay_app can only add to the journal and the audit" in looked.stdout
     assert list(folder.iterdir()) == []

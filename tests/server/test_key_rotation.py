@@ -238,7 +238,7 @@ def test_a_town_whose_needed_key_was_taken_out_does_not_start(town: Path) -> Non
     assert f"The key {old.id} is not among the secret keys" in refused.output
     assert f"{old.id}" in status.stdout
     assert "MISSING: bring it back" in status.stdout
-    assert forgotten.stdout.startswith("6 PINs and second factors of the lost key")
+    assert forgotten.stdout.startswith("6 PINs, second factors and files of the lost key")
     with serving(town):
         pass
 

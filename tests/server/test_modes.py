@@ -29,6 +29,11 @@ LIVE = {
     "UPAY_SECRET_KEYS": keys.new().text,
     "UPAY_DATABASE_URL": "postgres://upay:hush@db:5432/upay",
 }
+MAIL = {
+    "UPAY_SMTP_URL": "smtps://mail.example",
+    "UPAY_MAIL_FROM": "letters@pay.example",
+    "UPAY_PUBLIC_URL": "https://pay.example",
+}
 
 NOT_FOR_LIVE: list[tuple[Mapping[str, str], str]] = [
     ({"UPAY_SECRET_KEYS": ""}, "A live server needs UPAY_SECRET_KEYS"),
@@ -43,6 +48,10 @@ NOT_FOR_LIVE: list[tuple[Mapping[str, str], str]] = [
         "UPAY_ALLOWED_ORIGINS names http://shop.example, whose pages anybody on the way can change",
     ),
     ({"UPAY_ALLOWED_ORIGINS": "http://localhost.evil.example"}, "anybody on the way can change"),
+    ({**MAIL, "UPAY_PUBLIC_URL": ""}, "UPAY_SMTP_URL is set and UPAY_PUBLIC_URL is not"),
+    ({**MAIL, "UPAY_PUBLIC_URL": "http://pay.example"}, "UPAY_PUBLIC_URL is http://pay.example"),
+    ({**MAIL, "UPAY_SMS_URL": "console:"}, "would print the codes of real people"),
+    ({"UPAY_SMS_URL": "file:/sms"}, "UPAY_SMS_URL is set and UPAY_SMTP_URL is not"),
     ({"UPAY_TRUSTED_PROXIES": "0.0.0.0/0"}, "'0.0.0.0/0' in it would let everybody forge"),
     ({"UPAY_TRUSTED_PROXIES": "10.0.0.0/8,::/0"}, "'::/0' in it would let everybody forge"),
     ({"UPAY_TRUSTED_PROXIES": "128.0.0.0/1"}, "would let everybody forge"),

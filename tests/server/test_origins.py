@@ -49,7 +49,7 @@ async def test_a_page_of_an_allowed_origin_may_ask_and_read_the_answer(
         "access-control-allow-origin": SHOP,
         "access-control-allow-methods": "POST",
         "access-control-allow-headers": "accept, accept-language, authorization, content-type, "
-        "x-request-id",
+        "x-request-id, x-upay-client",
         "access-control-max-age": "600",
     }
     assert cors(answer) == {

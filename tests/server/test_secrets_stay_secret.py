@@ -20,7 +20,10 @@ import pytest
 import websockets.sync.client as sockets
 
 from server import databases
+from tests.api.test_passwords import COMPLETE, REQUEST
 from tests.api.test_people import REGISTER, SET_PIN, VERIFY
+from tests.api.test_second_factors import CONFIRM as CONFIRM_TOTP
+from tests.api.test_second_factors import START
 from tests.api.test_sessions import REFRESH, SIGN_IN
 from tests.api.test_transfers import CONFIRM, PREPARE
 from tests.server.secret_keeping import Secrets, collecting, command_lines, dumped, kept_in
@@ -46,6 +49,7 @@ MISPLACED: Final = (
     ("pins", "mac"),
     ("contact_codes", "wrong_tries"),
     ("totps", "sealed_secret"),
+    ("recovery_codes", "mac"),
 )
 
 
@@ -89,6 +93,21 @@ class Client:
             self._secrets.add(name, tokens[name])
         return tokens
 
+    def send_form(self, token: str, **fields: str) -> None:
+        """Looks at the page behind a link, and sends its form off."""
+        page = f"/links/{token}"
+        for answer in (self._http.get(page), self._http.post(page, data=fields)):
+            self.wrong.append(f"{answer.headers} {answer.text}")
+
+    def letter(self, to: str, words: str) -> str:
+        """The newest letter to an address that says these words, once it is there."""
+
+        def found() -> list[str]:
+            return [letter for letter in self.letters(to) if words in letter]
+
+        until(lambda: bool(found()))
+        return found()[0]
+
     def letters(self, to: str) -> list[str]:
         found = self._http.get("/dev/mail", headers={"accept": "application/json"}).json()
         return [letter["text"] for letter in found if letter["to"] == to]
@@ -115,10 +134,12 @@ async def test_no_secret_is_in_logs_traces_metrics_error_answers_or_the_database
             client = Client(server, secrets)
             kept_in(secrets, folder)
             ada, bob = _moved_in(client, secrets, "ada"), _moved_in(client, secrets, "bob")
+            _guarded(client, secrets, bob)
             _at_the_desk(client, secrets, folder)
             wallet = _paid(client, ada, bob)
             _on_a_socket(client, ada, wallet)
             _misunderstood(client, ada)
+            ada = _forgotten(client, secrets, "ada")
             await _broken(client, folder, ada)
             metrics = httpx2.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
             running = command_lines(processes_of(folder))
@@ -180,6 +201,19 @@ def _moved_in(client: Client, secrets: Secrets, name: str) -> str:
     return token
 
 
+def _guarded(client: Client, secrets: Secrets, bob: str) -> None:
+    """Bob sets up an authenticator app, and signs in with a recovery code, after wrong ones."""
+    secret = secrets.add("bob's second factor", client.ask(START, by=bob)["secret"])
+    client.ask(CONFIRM_TOTP, by=bob, code=WRONG_PIN)
+    first = secrets.add("bob's first code", pyotp.TOTP(secret).at(datetime.now(UTC)))
+    codes = client.ask(CONFIRM_TOTP, by=bob, code=first)["recoveryCodes"]
+    for code in codes:
+        secrets.add("a recovery code", code)
+        secrets.add("a recovery code without its dashes", code.replace("-", ""))
+    client.ask(SIGN_IN, name="bob", password=PASSWORDS["bob"], code=f"{codes[0][:-1]}!")
+    client.sign_in("bob", PASSWORDS["bob"], code=codes[0])
+
+
 def _at_the_desk(client: Client, secrets: Secrets, folder: Path) -> None:
     """An agent is made on the command line, and signs in with a second factor."""
     made = ran(folder, "admin", "create", "lin", "--email", "lin@example.org", UPAY_MODE="test")
@@ -213,6 +247,26 @@ def _paid(client: Client, ada: str, bob: str) -> str:
     ]
     assert outcomes == ["WrongPin", "TransferCompleted"]
     return wallet
+
+
+def _forgotten(client: Client, secrets: Secrets, name: str) -> str:
+    """A password is forgotten and becomes another, by a link and by a code, after wrong tries."""
+    email = f"{name}@example.org"
+    first = secrets.add("the password after a link", "third horse 9 battery")
+    second = secrets.add("the password after a code", "fourth horse 10 battery")
+    client.ask(REQUEST, contact=email, way="LINK")
+    letter = client.letter(email, "has forgotten the password")
+    [token] = re.findall(r"/links/([A-Za-z0-9_-]{43})", letter)
+    secrets.add("the token of a link", token)
+    client.send_form(token, password=first, again=WRONG_PASSWORD)
+    client.send_form(token, password=first, again=first)
+    client.sign_in(name, first)
+    reset = client.ask(REQUEST, contact=email, way="CODE")["resetId"]
+    [code] = re.findall(r"\b\d{6}\b", client.letter(email, "code to choose a new password"))
+    secrets.add("a code for a password", code)
+    for shown in (WRONG_PIN, code):
+        client.ask(COMPLETE, proof={"code": {"resetId": reset, "code": shown}}, new=second)
+    return client.sign_in(name, second)
 
 
 def _on_a_socket(client: Client, token: str, wallet: str) -> None:

@@ -48,6 +48,12 @@ def test_every_setting_can_be_set() -> None:
             "UPAY_WORKERS": "4",
             "UPAY_PROVIDER_URL": "https://pay.example/v1/",
             "UPAY_PROVIDER_SECRET": "hush",
+            "UPAY_PUBLIC_URL": "https://pay.example/",
+            "UPAY_PASSKEY_DOMAIN": "pay.example",
+            "UPAY_SMTP_URL": "smtp://upay:hush@mail.example:587",
+            "UPAY_MAIL_FROM": "uPay <letters@pay.example>",
+            "UPAY_SMS_URL": "https://sms.example/send",
+            "UPAY_SMS_SECRET": "hush",
             "UPAY_LOG_LEVEL": "warning",
             "UPAY_LOG_FORMAT": "json",
             "UPAY_METRICS": "[::1]:9464",
@@ -63,6 +69,10 @@ def test_every_setting_can_be_set() -> None:
     assert (settings.rate_person, settings.rate_address) == (9_000, 300)
     assert (settings.workers, settings.database_pool, settings.port) == (4, 30, 80)
     assert settings.provider_url == "https://pay.example/v1"
+    assert (settings.public_url, settings.mail_from) == (
+        "https://pay.example",
+        "uPay <letters@pay.example>",
+    )
     assert (settings.log_format, settings.metrics) == ("json", ("::1", 9464))
 
 
@@ -72,7 +82,7 @@ REFUSED: list[tuple[Mapping[str, str], str]] = [
         "There is no setting UPAY_PROT: the nearest is UPAY_PORT, and "
         "`python -m server settings` lists them all.",
     ),
-    ({"UPAY_PORT_FILE": "/x"}, "There is no setting UPAY_PORT_FILE: the nearest is UPAY_PORT"),
+    ({"UPAY_PORT_FILE": "/x"}, "There is no setting UPAY_PORT_FILE: the nearest is UPAY_"),
     (
         {"UPAY_MODE": "prod"},
         "UPAY_MODE, 'prod', cannot be used: it must be one of demo, test, live.",
@@ -125,6 +135,25 @@ REFUSED: list[tuple[Mapping[str, str], str]] = [
     ),
     ({"UPAY_PROVIDER_URL": "http://x"}, "UPAY_PROVIDER_URL and UPAY_PROVIDER_SECRET belong"),
     ({"UPAY_PROVIDER_SECRET": "x"}, "UPAY_PROVIDER_URL and UPAY_PROVIDER_SECRET belong"),
+    ({"UPAY_PUBLIC_URL": "https://pay.example/app"}, "it must be an origin, such as https://"),
+    ({"UPAY_PUBLIC_URL": "https://u:p@pay.example"}, "it must be an origin, such as https://"),
+    ({"UPAY_PUBLIC_URL": "pay.example"}, "it must be an origin, such as https://"),
+    ({"UPAY_PASSKEY_DOMAIN": "https://pay.example"}, "it must be a domain in small letters"),
+    ({"UPAY_PASSKEY_DOMAIN": "pay.example"}, "people reach this server at localhost"),
+    (
+        {"UPAY_PASSKEY_DOMAIN": "pay.example", "UPAY_PUBLIC_URL": "https://repay.example"},
+        "UPAY_PASSKEY_DOMAIN is pay.example, and people reach this server at repay.example",
+    ),
+    ({"UPAY_SMTP_URL": "mail.example:587"}, "UPAY_SMTP_URL cannot be used: it must be smtp://"),
+    ({"UPAY_SMTP_URL": "smtp://hush@mail.example"}, "UPAY_SMTP_URL cannot be used: it must be"),
+    ({"UPAY_SMTP_URL": "smtp://mail.example/x?y"}, "UPAY_SMTP_URL cannot be used: it must be"),
+    ({"UPAY_SMTP_URL": "smtp://mail.example"}, "UPAY_SMTP_URL is set and UPAY_MAIL_FROM is not"),
+    ({"UPAY_MAIL_FROM": "letters"}, "it must be an address, such as uPay <letters@"),
+    ({"UPAY_MAIL_FROM": "a@b.example, c@d.example"}, "it must be an address, such as uPay"),
+    ({"UPAY_SMS_URL": "http://sms.example"}, "it must be https://…, file:/path or console:"),
+    ({"UPAY_SMS_URL": "https://u:hush@sms.example"}, "it must be https://…, file:/path or"),
+    ({"UPAY_SMS_URL": "file:sms"}, "it must be https://…, file:/path or console:"),
+    ({"UPAY_SMS_URL": "https://sms.example"}, "names a gateway and UPAY_SMS_SECRET is not set"),
 ]
 
 

@@ -33,7 +33,7 @@ from tests.server.servers import ran, serving
 
 KEYS: Final = tuple(SecretKey(id, value) for id, value in KEYRING.keys.items())
 DAMAGES: Final = TO_THE_BOOKS | TO_THE_CHAIN
-CHECKS: Final = 22
+CHECKS: Final = 25
 EVERYTHING_AGAIN: Final = """
     TRUNCATE chain_links, chain_anchors;
     INSERT INTO unsealed (kind, subject_id) SELECT 'posting', id FROM postings

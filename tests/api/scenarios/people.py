@@ -79,7 +79,6 @@ PROBLEMS: Final[Scenarios] = {
     "EMAIL_INVALID": registering(email="ada"),
     "PHONE_INVALID": registering(phone="13800000000"),
     "TIME_ZONE_INVALID": registering(timeZone="Mars/Olympus"),
-    "PASSWORD_TOO_WEAK": registering(password="short1!"),
     "CODE_WRONG": code_wrong,
     "CODE_EXPIRED": code_expired,
     "TOO_MANY_CODES": too_many_codes,

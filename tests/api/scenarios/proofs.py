@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from tests.api.conftest import PIN
+from domain import second_factors
+from models.people import Pin
+from tests.api.conftest import PIN, Resident
 from tests.api.scenarios.stage import Act, Scenarios, Stage, problem
 from tests.api.test_transfers import confirm, prepared
 
@@ -59,8 +61,35 @@ async def cannot_cancel(stage: Stage) -> Act:
     return partial(problem, ada.asker, "cancelTransfer", words)
 
 
+async def _strong(stage: Stage) -> tuple[Resident, dict[str, Any]]:
+    """Somebody whose payment needs more than a PIN."""
+    ada, _ = await stage.two()
+    await Pin.filter(person_id=ada.person.id).update(reset_at=stage.clock())
+    return ada, {**await prepared(ada, "bob", 250), "idempotencyKey": "k"}
+
+
+async def proof_too_weak(stage: Stage) -> Act:
+    ada, words = await _strong(stage)
+    return partial(problem, ada.asker, "confirmTransfer", {**words, "proof": {"pin": PIN}})
+
+
+async def proof_wrong(stage: Stage) -> Act:
+    ada, words = await _strong(stage)
+    proof = {"pinAndCode": {"pin": PIN, "code": "000000"}}
+    return partial(problem, ada.asker, "confirmTransfer", {**words, "proof": proof})
+
+
+async def code_in_app(stage: Stage) -> Act:
+    ada, words = await _strong(stage)
+    await second_factors.enrol(ada.person.id, stage.clock())
+    return partial(problem, ada.asker, "sendChallengeCode", {"challengeId": words["challengeId"]})
+
+
 PROBLEMS: Final[Scenarios] = {
     "PIN_WRONG": pin_wrong,
+    "PROOF_TOO_WEAK": proof_too_weak,
+    "PROOF_WRONG": proof_wrong,
+    "CODE_IN_APP": code_in_app,
     "PIN_LOCKED": pin_locked,
     "PIN_TOO_SIMPLE": pin_too_simple,
     "PIN_ALREADY_SET": pin_already_set,

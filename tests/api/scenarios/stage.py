@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from domain import ledger, secrets
+from domain import ledger, passkeys, secrets
 from models.database import connected
 from models.people import Role
 from models.sessions import Audience
@@ -23,7 +23,7 @@ from server.embedded.postgres import DatabaseUrls
 from tests import factories
 from tests.api.clients import Asker, roomy
 from tests.api.conftest import Resident, settle
-from tests.conftest import KEYRING
+from tests.conftest import KEYRING, RELYING_PARTY
 from tests.gates import Gate, gate_to
 from tests.moments import Clock
 
@@ -135,6 +135,7 @@ async def staged(urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     ):
         bus.install(memory)
         secrets.install(KEYRING)
+        passkeys.install(RELYING_PARTY)
         try:
             async with app.router.lifespan_context(app), AsyncExitStack() as curtain:
                 yield Stage(app, clock, gate, urls, monkeypatch, curtain)
@@ -142,6 +143,7 @@ async def staged(urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
         finally:
             bus.install(None)
             secrets.install(None)
+            passkeys.install(None)
 
 
 async def broken(asker: Asker, document: str, **variables: Any) -> Said:

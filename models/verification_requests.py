@@ -1,0 +1,56 @@
+"""Requests to be verified: who somebody says they are, and what an agent decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+from models.history import Place
+
+
+class RequestStatus(StrEnum):
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class VerificationRefusal(StrEnum):
+    """Why a request was refused, as its owner is told."""
+
+    UNREADABLE = "unreadable"
+    EXPIRED = "expired"
+    NAME_DIFFERS = "name_differs"
+    OTHER = "other"
+
+
+class VerificationRequest(Model):
+    """One request; name and number are sealed in the file `file_id`, which is null once erased."""
+
+    id: UUID = fields.UUIDField(primary_key=True)
+    person_id: UUID = fields.UUIDField()
+    level: int = fields.SmallIntField()
+    file_id: UUID | None = fields.UUIDField(null=True)
+    status = fields.CharEnumField(RequestStatus, max_length=16)
+    refusal: VerificationRefusal | None = fields.CharEnumField(  # type: ignore[assignment]
+        VerificationRefusal, max_length=16, null=True
+    )
+    asked_at: datetime = fields.DatetimeField()
+    decided_at: datetime | None = fields.DatetimeField(null=True)
+    decided_by: UUID | None = fields.UUIDField(null=True)
+
+    class Meta:
+        table = "verification_requests"
+
+
+async def waiting(*, limit: int, after: Place | None = None) -> list[VerificationRequest]:
+    """Up to `limit` requests that wait for a decision after a place, the longest waiting first."""
+    open_ones = VerificationRequest.filter(status=RequestStatus.ASKED)
+    if after is not None:
+        asked_at, id = after
+        open_ones = open_ones.filter(Q(asked_at__gt=asked_at) | Q(asked_at=asked_at, id__gt=id))
+    return await open_ones.order_by("asked_at", "id").limit(limit)
