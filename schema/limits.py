@@ -102,10 +102,10 @@ class CountLimit(Limit):
 
 async def limits_of(wallet: Account, info: Info) -> list[Limit]:
     """The wallet's limits as they stand now."""
-    person = info.context.person
-    # An agent looks at them as well, whose day may be another.
-    is_own = wallet.owner_id == person.person_id
-    zone = person.time_zone if is_own else (await Person.get(id=wallet.owner_id)).time_zone
+    asks = info.context.identity
+    # An agent, who looks at them as well, lives another day; and who signs in is nobody yet.
+    is_own = asks is not None and asks.person_id == wallet.owner_id
+    zone = asks.time_zone if asks and is_own else (await Person.get(id=wallet.owner_id)).time_zone
     standing = await limits.standing(wallet, info.context.now, zone)
     return [Limit.of(each, wallet.currency) for each in standing]
 

@@ -382,3 +382,28 @@ async def test_a_session_ends_after_thirty_days_whatever_was_renewed(
     assert last == {"accountName": "ada"}
     assert await asker.code(ME) == "UNAUTHENTICATED"
     assert (await refresh(public, renewed["refreshToken"]))["code"] == "SESSION_ENDED"
+
+
+async def test_whoever_signs_in_can_ask_everything_about_themselves_at_once(
+    app: Starlette,
+) -> None:
+    ada = await registers.resident("ada")
+    await factories.wallet(ada, holds=500)
+
+    answer = await Asker(app).answer(
+        """mutation ($password: String!) { signIn(input: { name: "ada", password: $password }) {
+        ... on SignedIn { person {
+            contacts { value usableAt leavesAt } pin { isSet } phrase passwordExpiresAt
+            wallets { balance { available { display } } limits { kind resetsAt }
+                movements(first: 1) { edges { node { id counterparty { name } } } } }
+            sessions { isCurrent device { name } } devices { name } passkeys { name }
+            freezes { since } verification { level } exports { id } factorLoss { __typename }
+            secondFactors { __typename } inquiries(first: 1) { edges { node { id } } }
+            securityEvents(first: 1) { edges { node { text } } }
+        } } } }""",
+        password=registers.PASSWORD,
+    )
+
+    assert "errors" not in answer
+    [wallet] = answer["data"]["signIn"]["person"]["wallets"]
+    assert {limit["kind"] for limit in wallet["limits"]} >= {"SINGLE", "DAY"}

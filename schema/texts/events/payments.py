@@ -45,14 +45,14 @@ PAYMENTS: Final = {
     EventKind.PAYMENT_QUESTIONED: EventText(
         title=Text(en="Is this payment yours?", zh="请确认这笔付款"),
         text=Text(
-            en="A payment from your wallet is unusual, and it waits for you to say whether it was "
-            "you.",
-            zh="您的钱包有一笔付款与平时不同，正在等待您确认是否本人操作。",
+            en="A payment was begun from your wallet that is unlike your others. Please say whether "
+            "it was you.",
+            zh="您的钱包有一笔付款与平时不同，请确认是否为本人操作。",
         ),
         sms=Text(
-            en="uPay: an unusual payment from your wallet waits. Open uPay and say whether it was "
-            "you.",
-            zh="【uPay】您的钱包有一笔异常付款等待确认，请打开 uPay 确认是否本人操作。",
+            en="uPay: an unusual payment was begun from your wallet. Open uPay and say whether it "
+            "was you.",
+            zh="【uPay】您的钱包有一笔与平时不同的付款，请打开 uPay 确认是否为本人操作。",
         ),
     ),
     EventKind.PAYMENT_IN_REVIEW: EventText(
