@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.migrations.operations import TortoiseOperation
 from tortoise.migrations.schema_editor.base import BaseSchemaEditor
 from tortoise.migrations.schema_generator.state import State
@@ -42,12 +43,18 @@ class Schema(TortoiseOperation):
     ) -> None:
         if state_editor is None:
             return
-        for name in self.sql:
-            text = (_SQL / name).read_text("utf-8")
-            if state_editor.collect_sql:
-                state_editor.collected_sql.append(text)
-            else:
-                await state_editor.client.execute_script(text)
+        if state_editor.collect_sql:
+            state_editor.collected_sql += self._texts()
+        else:
+            await self.run_on(state_editor.client)
+
+    async def run_on(self, database: BaseDBAsyncClient) -> None:
+        """Takes the database forward, whatever the state is: that is for `makemigrations` alone."""
+        for text in self._texts():
+            await database.execute_script(text)
+
+    def _texts(self) -> list[str]:
+        return [(_SQL / name).read_text("utf-8") for name in self.sql]
 
     async def database_backward(
         self,

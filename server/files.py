@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from graphql import GraphQLError
@@ -19,6 +19,7 @@ from schema.ids import IdUnknown
 from schema.problems.base import named
 from server import errors
 from server.callers import Callers
+from server.client_versions import Policies
 from server.rates import Rates, Verdict
 from server.rates import headers as rate_headers
 from server.requests import BadRequest, HungUp
@@ -43,6 +44,7 @@ class FileDoor:
 
     callers: Callers
     rates: Rates
+    policies: Policies = field(default_factory=Policies)
 
     def guarded(
         self, answering: Answering, *, points: int
@@ -55,7 +57,9 @@ class FileDoor:
             try:
                 await self.callers.introduce(context, request.scope, headers)
                 verdict = await self._paid(context, points)
-                answer = await _answered(answering, request, context)
+                answer = await self._outdated(context) or await _answered(
+                    answering, request, context
+                )
                 answer.raw_headers += rate_headers(verdict)
                 return answer
             except BadRequest as refused:
@@ -64,6 +68,16 @@ class FileDoor:
                 return Response(status_code=400)
 
         return guarded
+
+    async def _outdated(self, context: Context) -> Response | None:
+        """What an app is told that is too old, here as everywhere; None when it is not."""
+        if context.client_version is None:
+            return None
+        told = await self.policies.refusal(context, None)
+        if told is None:
+            return None
+        code = str((told.extensions or {})["code"])
+        return _refusal(catalogue.top_level(code).status, told)
 
     async def _paid(self, context: Context, points: int) -> Verdict:
         person_id = context.identity.person_id if context.identity else None

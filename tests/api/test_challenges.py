@@ -86,6 +86,20 @@ async def proved_email(someone: Resident) -> Contact:
     )
 
 
+async def asked_for_more(resident: Moving) -> tuple[Resident, Resident, dict[str, Any]]:
+    """Ada, whose payment to bob needs a code beside her PIN; it is on its way."""
+    ada, bob = await resident("ada", holds=1_000), await resident("bob")
+    await proved_email(ada)
+    rule(Outcome.STEP_UP)
+    quoted = await prepare(ada)
+    await ada.asker.data(SEND, input={"challengeId": quoted["challenge"]["id"]})
+    return ada, bob, quoted
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
 async def code_sent() -> str:
     return contacts.code_for(await ContactCode.get(purpose=CodePurpose.PAY))
 
@@ -111,13 +125,9 @@ async def test_a_payment_that_a_rule_doubts_needs_a_code_beside_the_pin(resident
 async def test_which_of_pin_and_code_was_wrong_is_not_said_and_nothing_moves(
     resident: Moving,
 ) -> None:
-    ada, bob = await resident("ada", holds=1_000), await resident("bob")
-    await proved_email(ada)
-    rule(Outcome.STEP_UP)
-    quoted = await prepare(ada)
-    await ada.asker.data(SEND, input={"challengeId": quoted["challenge"]["id"]})
+    ada, bob, quoted = await asked_for_more(resident)
     code = await code_sent()
-    other = f"{(int(code) + 1) % 1_000_000:06d}"
+    other = another(code)
 
     wrong_code = await confirm(ada, quoted, {"pinAndCode": {"pin": PIN, "code": other}})
     wrong_pin = await confirm(ada, quoted, {"pinAndCode": {"pin": WRONG, "code": other}})
@@ -132,13 +142,9 @@ async def test_which_of_pin_and_code_was_wrong_is_not_said_and_nothing_moves(
 async def test_a_code_guessed_wrong_five_times_is_void_for_the_right_guess_too(
     resident: Moving,
 ) -> None:
-    ada, bob = await resident("ada", holds=1_000), await resident("bob")
-    await proved_email(ada)
-    rule(Outcome.STEP_UP)
-    quoted = await prepare(ada)
-    await ada.asker.data(SEND, input={"challengeId": quoted["challenge"]["id"]})
+    ada, bob, quoted = await asked_for_more(resident)
     code = await code_sent()
-    other = f"{(int(code) + 1) % 1_000_000:06d}"
+    other = another(code)
 
     for _ in range(5):
         await confirm(ada, quoted, {"pinAndCode": {"pin": PIN, "code": other}})
@@ -149,11 +155,8 @@ async def test_a_code_guessed_wrong_five_times_is_void_for_the_right_guess_too(
 
 
 async def test_the_code_of_another_challenge_proves_nothing_for_this_one(resident: Moving) -> None:
-    ada, bob = await resident("ada", holds=1_000), await resident("bob")
-    await proved_email(ada)
-    rule(Outcome.STEP_UP)
-    first, second = await prepare(ada), await prepare(ada, 300)
-    await ada.asker.data(SEND, input={"challengeId": first["challenge"]["id"]})
+    ada, bob, _ = await asked_for_more(resident)
+    second = await prepare(ada, 300)
 
     both = {"pinAndCode": {"pin": PIN, "code": await code_sent()}}
     answer = await confirm(ada, second, both)

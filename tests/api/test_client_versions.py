@@ -11,17 +11,20 @@ from starlette.applications import Starlette
 
 from models.audit import AuditRecord
 from models.client_versions import ClientVersion
+from models.papers import Paper
 from models.people import Role
 from models.sessions import Audience
 from server.embedded.postgres import DatabaseUrls
 from tests import factories
 from tests.api.clients import Asker, served
 from tests.api.conftest import Moving
+from tests.api.files import sent
 from tests.api.posts import EVENTS, GRAPHQL, JSON, Poster, code
 from tests.api.scenarios.client_versions import POLICY, client_outdated
 from tests.api.scenarios.stage import staged
 from tests.api.talkers import Talker, codes
 from tests.moments import Clock
+from tests.showing import PNG
 
 ME: Final = {"query": "{ me { id } }"}
 GONE: Final = {"query": "{ whatWasThereLastYear { id } }"}
@@ -93,6 +96,23 @@ async def test_an_old_app_is_told_the_same_at_the_desk_and_by_events(
 
     assert code(desk) == "CLIENT_OUTDATED"
     assert "CLIENT_OUTDATED" in events.text
+
+
+async def test_an_old_app_is_told_the_same_where_files_are(
+    app: Starlette, resident: Moving, poster: Poster
+) -> None:
+    ada = await resident("ada")
+    old = {"x-upay-client": "ios/4.1.9", "content-type": "image/png"}
+
+    answers = [
+        await sent(app, "POST", "/papers", token=ada.tokens.access, content=PNG, headers=old),
+        await sent(app, "GET", "/exports/exp_x", token=ada.tokens.access, headers=old),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 403
+        assert answer.json()["errors"][0]["extensions"] == OUTDATED
+    assert not await Paper.exists()
 
 
 async def test_an_old_apps_operations_on_a_socket_are_refused_and_the_socket_stays(
