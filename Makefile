@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Tests wait more than they compute: one worker for each core, each with servers of its own.
-TOGETHER := --numprocesses=auto --maxprocesses=4 --dist=worksteal
+# Tests wait now and then: one worker more than there are cores, each with servers of its own.
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 5))')
+TOGETHER = --numprocesses=$(WORKERS) --dist=worksteal
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 	--no-compile --require-hashes --only-binary :all:
 

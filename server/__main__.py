@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from server import signals
 from server.embedded.refusals import EmbeddedPostgresRefused
@@ -22,8 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     signals.interrupt_when_asked()
     try:
-        # Imported only now: `settings` and `keys` need neither a database nor a web server.
-        command = import_module(f"server.commands.{asked.command}")
+        command = _imported(asked.command)
         for name, value in variables(Path(".env")).items():
             os.environ.setdefault(name, value)
         return int(command.run(asked, os.environ))
@@ -42,6 +43,18 @@ def _refusals() -> tuple[type[Exception], ...]:
     from server.migrating import DatabaseIsNewer
 
     return (Refused, EmbeddedPostgresRefused, DatabaseIsNewer, BusUnreachable, Refusal)
+
+
+def _imported(command: str) -> ModuleType:
+    """The module of one command only: `settings` needs neither a database nor a web server.
+
+    What is imported stays, so the collector need not look through it, neither now nor ever again.
+    """
+    gc.disable()
+    module = import_module(f"server.commands.{command}")
+    gc.freeze()
+    gc.enable()
+    return module
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +14,8 @@ from jobs.handlers import Wires
 from models.database import Client, connected
 from realtime import bus
 from realtime.redis_bus import RedisBus
-from server import password_policies, posts
+from server import keys, password_policies, posts
 from server.foundations import Foundations
-from server.keys import SecretKey
 from server.settings import Mode, Settings
 from server.simulators import ProviderAddress
 
@@ -58,7 +57,7 @@ async def opened(foundations: Foundations) -> AsyncIterator[House]:
         )
         database = await ending.enter_async_context(opening)
         ending.callback(secrets.install, None)
-        secrets.install(keyring(foundations.keys))
+        secrets.install(keys.keyring(foundations.keys))
         ending.callback(passkeys.install, None)
         passkeys.install(
             passkeys.RelyingParty.at(
@@ -81,11 +80,6 @@ async def opened(foundations: Foundations) -> AsyncIterator[House]:
             provider=await ending.enter_async_context(_wire(provider)) if provider else None,
         )
         yield House(settings, database, wires, letters, provider)
-
-
-def keyring(keys: Sequence[SecretKey]) -> secrets.Keyring:
-    """The keys as a process holds them, the first one in use."""
-    return secrets.Keyring(current=keys[0].id, keys={key.id: key.value for key in keys})
 
 
 def _bus(settings: Settings) -> AbstractAsyncContextManager[bus.Bus]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from domain.secrets import Keyring
 from server import private_files
 from server.refusals import Refused
 
@@ -38,6 +39,11 @@ class SecretKey:
     def text(self) -> str:
         """The key as `parsed` reads it."""
         return f"{self.id}:{base64.b64encode(self.value).decode()}"
+
+
+def keyring(keys: Sequence[SecretKey]) -> Keyring:
+    """The keys as a process holds them, the first one in use."""
+    return Keyring(current=keys[0].id, keys={key.id: key.value for key in keys})
 
 
 def new(prefix: str = "") -> SecretKey:

@@ -8,8 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from domain import secrets
 from models.database import connected
 from realtime import bus
-from server import houses
-from server.keys import SecretKey
+from server.keys import SecretKey, keyring
 
 
 @asynccontextmanager
@@ -21,7 +20,7 @@ async def opened(url: str, keys: Sequence[SecretKey]) -> AsyncIterator[None]:
     async with AsyncExitStack() as ending:
         await ending.enter_async_context(connected(url, pool_size=2, is_patient=True))
         ending.callback(secrets.install, None)
-        secrets.install(houses.keyring(keys))
+        secrets.install(keyring(keys))
         ending.callback(bus.install, None)
         bus.install(await ending.enter_async_context(bus.MemoryBus()))
         yield

@@ -13,8 +13,8 @@ from domain.chain import anchors
 from domain.verification import Finding
 from models.chain import ChainAnchor
 from models.database import connected
-from server import foundations, houses, logs, signals
-from server.keys import SecretKey
+from server import foundations, logs, signals
+from server.keys import SecretKey, keyring
 from server.refusals import Refused
 from server.settings import Settings
 
@@ -34,7 +34,7 @@ async def verified(
 ) -> bool:
     """Whether everything was right; each thing is told as soon as it is known."""
     is_right = True
-    secrets.install(houses.keyring(keys))
+    secrets.install(keyring(keys))
     async with connected(url, pool_size=1, is_patient=True):
         began = time.monotonic()
         async for finding in verification.verify(now, exported):

@@ -14,8 +14,8 @@ import pytest
 
 from domain import pins, second_factors, secrets
 from models.wallets import Account
-from server import houses
 from server.embedded.postgres import DatabaseUrls, EmbeddedPostgres
+from server.keys import keyring
 from tests import factories
 from tests.moments import NOON
 from tests.server import backups
@@ -60,7 +60,7 @@ async def empty(postgres: EmbeddedPostgres) -> AsyncIterator[DatabaseUrls]:
 @pytest.fixture
 async def couple(database: DatabaseUrls) -> tuple[Account, Account]:
     """The wallets of ada, who has a PIN and a second factor, and of bob; kept with `KEYS`."""
-    secrets.install(houses.keyring(backups.KEYS))
+    secrets.install(keyring(backups.KEYS))
     ada, bob = await factories.person("ada"), await factories.person("bob")
     await pins.set_pin(ada.id, backups.PIN, NOON)
     await second_factors.enrol(ada.id, NOON)

@@ -22,7 +22,7 @@ from models.people import Person
 from models.sessions import Audience
 from models.wallets import Account, AccountKind
 from realtime import bus
-from server import databases, houses, keys, town
+from server import databases, keys, town
 from tests.domain import orders
 from tests.server.servers import environment, processes_of, ran, serving, until
 
@@ -125,7 +125,7 @@ async def _inside(folder: Path) -> AsyncIterator[None]:
     urls = databases.joined(folder / DATA)
     async with connected(urls.application, everywhere=True), bus.MemoryBus() as memory:
         bus.install(memory)
-        secrets.install(houses.keyring(keys.kept(folder / DATA, mode="demo")))
+        secrets.install(keys.keyring(keys.kept(folder / DATA, mode="demo")))
         top_ups.install("simulator")
         try:
             yield

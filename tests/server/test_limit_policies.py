@@ -54,10 +54,11 @@ def test_a_server_with_a_wrong_policy_says_so_and_starts_nothing(tmp_path: Path)
     path = tmp_path / "limits.toml"
     path.write_text(SHIPPED.replace("single = 500_000", "single = lots"), "utf-8")
 
-    ended = ran(tmp_path, "serve", UPAY_LIMITS_FILE=str(path), UPAY_DATA=str(tmp_path / "data"))
+    data = tmp_path / "data"
+    ended = ran(tmp_path, "serve", UPAY_PORT="0", UPAY_LIMITS_FILE=str(path), UPAY_DATA=str(data))
 
     assert ended.returncode != 0
     said = ended.stdout + ended.stderr
     assert f"The limits in {path} are wrong: it is not TOML" in said
     assert "Traceback" not in said
-    assert not (tmp_path / "data").exists()
+    assert not data.exists()

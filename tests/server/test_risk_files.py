@@ -120,7 +120,7 @@ def test_a_server_does_not_start_with_rules_that_are_unclear(folder: Path) -> No
     file = folder / "risk.toml"
     file.write_text("[[rule]]")
 
-    said = ran(folder, "serve", UPAY_RISK_FILE=str(file))
+    said = ran(folder, "serve", UPAY_PORT="0", UPAY_RISK_FILE=str(file))
 
     assert said.returncode != 0
     assert "are wrong: name of rule 1 must be" in said.stderr + said.stdout
