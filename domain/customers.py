@@ -25,7 +25,7 @@ async def look_up(*, by: Identity, name: str, reason: str, now: datetime) -> Per
         NotFound: whoever asks does not work at the desk.
         ReasonRequired: an agent says why.
     """
-    _check_works_at_the_desk(by)
+    by.require_desk()
     why = audit.reason(reason)
     person = await people.find(name)
     if person is not None and person.role.is_desk:
@@ -48,7 +48,7 @@ async def movement(*, by: Identity, movement_id: UUID, reason: str, now: datetim
         ReasonRequired: an agent says why.
         NotFound: there is none, or whoever asks does not work at the desk.
     """
-    _check_works_at_the_desk(by)
+    by.require_desk()
     why = audit.reason(reason)
     async with decision():
         await audit.record(
@@ -62,8 +62,3 @@ async def movement(*, by: Identity, movement_id: UUID, reason: str, now: datetim
     if found is None:
         raise NotFound
     return found
-
-
-def _check_works_at_the_desk(by: Identity) -> None:
-    if not by.role.is_desk:
-        raise NotFound

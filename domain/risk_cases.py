@@ -95,7 +95,7 @@ async def look_at(*, by: Identity, case_id: UUID, reason: str, now: datetime) ->
         ReasonRequired: an agent says why.
         NotFound: there is none, or whoever asks does not work at the desk.
     """
-    _check_works_at_the_desk(by)
+    by.require_desk()
     why = audit.reason(reason)
     case = await RiskCase.get_or_none(id=case_id)
     if case is None:
@@ -113,7 +113,7 @@ async def page(
     Raises:
         NotFound: whoever asks does not work at the desk.
     """
-    _check_works_at_the_desk(by)
+    by.require_desk()
     found = RiskCase.filter(status=status)
     if after is not None:
         at, id = after
@@ -149,7 +149,7 @@ async def decide(
         NotFound: there is no such case, it is about `by`, or they do not work at the desk.
         CaseClosed: an agent was faster, the day is over, or the payer took the payment back.
     """
-    _check_works_at_the_desk(by)
+    by.require_desk()
     assert verdict in {CaseDecision.APPROVED, CaseDecision.DECLINED}
     why = audit.reason(reason)
     case = await RiskCase.get_or_none(id=case_id)
@@ -251,8 +251,3 @@ async def _record(
         customer_id=str(case.person_id),
         **detail,
     )
-
-
-def _check_works_at_the_desk(by: Identity) -> None:
-    if not by.role.is_desk:
-        raise NotFound

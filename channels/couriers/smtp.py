@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -89,18 +90,8 @@ class Smtp:
 
     async def send(self, letter: Letter) -> None:
         message = _message(letter, self._sender)
-        client = self._client()
-        try:
-            async with asyncio.timeout(self._conversation_seconds):
-                await self._greet(client)
-                await _hand_over(client, message, letter.to)
-            await _farewell(client)
-        except TimeoutError:
-            raise NotCarried("The mail server did not answer in time.") from None
-        except (aiosmtplib.SMTPException, OSError) as error:
-            raise NotCarried(_described(error)) from None
-        finally:
-            client.close()
+        async with self._conversation(self._conversation_seconds) as client:
+            await _hand_over(client, message, letter.to)
 
     async def look(self) -> None:
         """Returns when the mail server lets us in; sends nothing.
@@ -108,10 +99,17 @@ class Smtp:
         Raises:
             NotCarried: it does not.
         """
+        async with self._conversation(self._connect_seconds):
+            pass
+
+    @asynccontextmanager
+    async def _conversation(self, seconds: float) -> AsyncIterator[aiosmtplib.SMTP]:
+        """Greets, lets the block speak for what is left of `seconds`, and says goodbye."""
         client = self._client()
         try:
-            async with asyncio.timeout(self._connect_seconds):
+            async with asyncio.timeout(seconds):
                 await self._greet(client)
+                yield client
             await _farewell(client)
         except TimeoutError:
             raise NotCarried("The mail server did not answer in time.") from None

@@ -11,6 +11,7 @@ from uuid import UUID
 from tortoise.connection import get_connection
 
 from domain.gathering import Gathering
+from domain.refusals import NotFound
 from domain.sessions import tokens
 from models.database import Client, client
 from models.people import Role
@@ -50,6 +51,15 @@ class Identity:
         Strangers who lock the account's must not stop who is in already.
         """
         return self.device_id or self.session_id
+
+    def require_desk(self) -> None:
+        """Returns for whoever works at the desk.
+
+        Raises:
+            NotFound: they do not, and are not told what there would be.
+        """
+        if not self.role.is_desk:
+            raise NotFound
 
 
 # Whose role changed sides has no session any more, though nobody ended it.

@@ -128,7 +128,7 @@ async def show(*, by: Identity, request_id: UUID, reason: str, now: datetime) ->
         ReasonRequired: an agent says why.
         NotFound: there is none, it was erased, or whoever asks does not work at the desk.
     """
-    _check_works_at_the_desk(by)
+    by.require_desk()
     why = audit.reason(reason)
     async with decision():
         await _record(by, "view_verification", request_id, why, now)
@@ -159,7 +159,7 @@ async def decide(
         NotFound: there is none, or whoever asks does not work at the desk.
         AlreadyDecided: another agent was faster.
     """
-    _check_works_at_the_desk(by)
+    by.require_desk()
     why = audit.reason(reason)
     found = await VerificationRequest.get_or_none(id=request_id)
     if found is None:
@@ -217,8 +217,3 @@ async def _record(
         now=now,
         **detail,
     )
-
-
-def _check_works_at_the_desk(by: Identity) -> None:
-    if not by.role.is_desk:
-        raise NotFound
