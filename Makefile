@@ -7,6 +7,8 @@ WORKERS = $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 5))')
 TOGETHER = --numprocesses=$(WORKERS) --dist=worksteal
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
 	--no-compile --require-hashes --only-binary :all:
+# Bytecode is kept, whatever the shell says: a start that compiles everything takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lint types floors schema lock bench audit sbom clean
@@ -69,6 +71,8 @@ $(VENV)/.server: requirements.lock
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing what uPay needs into $(VENV) (once, half a minute)."
 	@$(PIP) -r requirements.lock
+	@# Compiled here, once: whoever runs uPay later may not be allowed to write beside its code.
+	@$(BIN)/python -c 'import server.commands.serve'
 	@touch $@
 
 $(VENV)/.tools: requirements-dev.lock $(VENV)/.server

@@ -77,7 +77,7 @@ async def opened(postgres: EmbeddedPostgres, *, residents: int = RESIDENTS) -> A
         await policies.install(limits.policy())
         numbers = range(1, residents + 1)
         people = await _together(_resident(number) for number in numbers)
-        merchant = await _resident(residents + 1, Role.MERCHANT)
+        merchant = await _resident(residents + 1, Role.CUSTOMER)
         newcomer = await _resident(residents + 2, funds=0)
         # They stay signed in for as long as the benchmark takes.
         await SessionToken.all().update(expires_at=datetime.now(UTC) + timedelta(days=1))

@@ -18,6 +18,7 @@ from domain.refusals import NotFound, Refusal
 from domain.sessions import Identity
 from models.freezes import FreezeOwner
 from models.links import Link
+from models.merchants import Merchant, MerchantMember, MerchantStatus
 from models.movements import Movement
 from models.people import Person
 from models.risk import CaseStatus, RiskCase
@@ -52,10 +53,19 @@ class CaseUnderWay(Refusal):
         super().__init__("uPay is still looking into something.")
 
 
+class OwnsMerchant(Refusal):
+    """The person answers for a merchant, called `name`, that is not closed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("You answer for a merchant that is not closed.")
+        self.name = name
+
+
 CLOSE_WALLET_REFUSALS: Final = (WalletNotEmpty, WalletInUse)
 CLOSE_ACCOUNT_REFUSALS: Final = (
     ProofNeeded,
     CaseUnderWay,
+    OwnsMerchant,
     WalletNotEmpty,
     WalletInUse,
 )
@@ -99,7 +109,7 @@ async def close_account(*, by: Identity, now: datetime, address: str = "") -> Pe
 
     Raises:
         ProofNeeded: two kinds of proof must be fresh in this session.
-        CaseUnderWay: see there.
+        CaseUnderWay, OwnsMerchant: see there.
         WalletNotEmpty, WalletInUse: of the first wallet that is.
         NotFound: it is closed already.
     """
@@ -112,6 +122,7 @@ async def close_account(*, by: Identity, now: datetime, address: str = "") -> Pe
             raise CaseUnderWay
         if await RiskCase.exists(person_id=person.id, status=CaseStatus.PENDING):
             raise CaseUnderWay
+        await _leave_merchants(person)
         for wallet in await _wallets(person.id):
             if wallet.closed_at is None:
                 await _check_empty(wallet)
@@ -120,6 +131,20 @@ async def close_account(*, by: Identity, now: datetime, address: str = "") -> Pe
         await person.save(update_fields=["closed_at"])
         await _end(person, by, now, announce, address)
     return person
+
+
+async def _leave_merchants(person: Person) -> None:
+    """The person works for no merchant any more.
+
+    Raises:
+        OwnsMerchant: they answer for one.
+    """
+    gone = (MerchantStatus.CLOSED, MerchantStatus.REJECTED)
+    owned = await Merchant.filter(owner_id=person.id).exclude(status__in=gone).first()
+    if owned is not None:
+        raise OwnsMerchant(owned.name)
+    await MerchantMember.filter(person_id=person.id).delete()
+    await Merchant.filter(offered_to=person.id).update(offered_to=None)
 
 
 async def _end(

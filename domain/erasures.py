@@ -44,7 +44,8 @@ _OF_THEIR_SESSIONS: Final = "session_id IN (SELECT id FROM sessions WHERE person
 _OF_THEIR_FILES: Final = (
     "id IN (SELECT file_id FROM papers WHERE person_id = $1 "
     "UNION ALL SELECT file_id FROM verification_requests WHERE person_id = $1 "
-    "UNION ALL SELECT file_id FROM exports WHERE person_id = $1)"
+    "UNION ALL SELECT file_id FROM exports WHERE person_id = $1 "
+    "UNION ALL SELECT file_id FROM bank_accounts WHERE person_id = $1)"
 )
 
 # Work that is still to be done about what is taken away.
@@ -54,6 +55,7 @@ _ABOUT_WHAT_GOES: Final = (
     "UNION ALL SELECT id FROM factor_losses WHERE person_id = $1 "
     "UNION ALL SELECT id FROM inquiries WHERE person_id = $1 "
     "UNION ALL SELECT id FROM exports WHERE person_id = $1 "
+    "UNION ALL SELECT id FROM bank_accounts WHERE person_id = $1 "
     "UNION ALL SELECT r.id FROM own_limit_raises r JOIN accounts a ON a.id = r.account_id "
     "WHERE a.owner_id = $1)"
 )
@@ -66,6 +68,7 @@ _GONE: Final = (
     _Trace("phrases"),
     _Trace("sealed_files", _OF_THEIR_FILES),
     _Trace("papers"),
+    _Trace("bank_accounts"),
     _Trace("exports"),
     _Trace("pins"),
     _Trace("totps"),
@@ -88,6 +91,14 @@ _GONE: Final = (
     _Trace("risk_hits"),
     _Trace("person_places"),
     _Trace("rule_snoozes"),
+    _Trace("payment_codes"),
+    _Trace("code_payers"),
+    _Trace("merchant_members"),
+    _Trace("favourite_payees", "person_id = $1 OR payee_id = $1"),
+    _Trace("person_blocks", "person_id = $1 OR blocked_id = $1"),
+    _Trace("surname_guesses"),
+    # One that was paid is the other side's record as well.
+    _Trace("money_requests", "status <> 'paid' AND (asker_id = $1 OR payer_id = $1)"),
     _Trace("own_limit_raises", "account_id IN (SELECT id FROM accounts WHERE owner_id = $1)"),
 )
 
@@ -137,6 +148,21 @@ async def erase(person_id: UUID, now: datetime) -> None:
         # The payer's words; those of payments that were made are the payee's record as well.
         await connection.execute_query(
             "UPDATE quotes SET note = '' WHERE person_id = $1", [person_id]
+        )
+        await connection.execute_query(
+            "UPDATE money_requests SET note = '' WHERE asker_id = $1", [person_id]
+        )
+        # What they wrote to a merchant; its own words are the merchant's.
+        await connection.execute_query(
+            "UPDATE refunds SET note = '' WHERE origin = 'customer' "
+            "AND payment_id IN (SELECT id FROM movements WHERE person_id = $1)",
+            [person_id],
+        )
+        # A business that uPay never accepted; of others its name stands in the payers' books.
+        await connection.execute_query(
+            "UPDATE merchants SET name = '-', city = '-', reason = NULL WHERE owner_id = $1 "
+            "AND (status = 'rejected' OR (status = 'closed' AND decided_by IS NULL))",
+            [person_id],
         )
         await _make_nobody(person)
 

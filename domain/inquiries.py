@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +10,18 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
-from domain import freezes, fresh_proofs, ledger, links, risk_cases, sessions, settlements
+from domain import (
+    freezes,
+    fresh_proofs,
+    ledger,
+    links,
+    payment_releases,
+    people,
+    provider_orders,
+    risk_cases,
+    sessions,
+    settlements,
+)
 from domain.decisions import Announce, decision, retrying
 from domain.refusals import NotFound, Refusal
 from domain.risk.records import note_place
@@ -25,6 +37,11 @@ from models.wallets import Account
 
 SNOOZED_FOR: Final = timedelta(days=30)
 _WAITING: Final = (MovementStatus.PENDING, MovementStatus.IN_REVIEW)
+_RECALLED: Final = (
+    MovementKind.TRANSFER,
+    MovementKind.MERCHANT_PAYMENT,
+    MovementKind.WITHDRAWAL,
+)
 _REASON: Final = "The customer says that a payment was not theirs."
 
 
@@ -87,6 +104,15 @@ async def answer_by_link(link: Link, was_me: bool, now: datetime) -> Inquiry:
     return await Inquiry.get(id=inquiry.id)
 
 
+async def payee_names(found: Sequence[Inquiry]) -> dict[UUID, str]:
+    """Whom each inquiry's payment was to pay, as the payer sees them, by the inquiry's id."""
+    people_ids = {row.payee_id for row in found if row.payee_name is None}
+    known = await Person.in_bulk(people_ids, "id") if people_ids else {}
+    return {
+        row.id: row.payee_name or people.name_for_strangers(known[row.payee_id]) for row in found
+    }
+
+
 async def page(person_id: UUID, *, limit: int, after: Place | None) -> list[Inquiry]:
     """Up to `limit` inquiries of a person that come after a place, newest first."""
     found = Inquiry.filter(person_id=person_id)
@@ -147,6 +173,7 @@ async def _protect(
     announce: Announce, inquiry: Inquiry, now: datetime, kept_session_id: UUID | None
 ) -> None:
     waiting = await _waiting(inquiry)
+    await payment_releases.lock_orders(waiting)
     await _lock(inquiry.person_id, [account for row in waiting for account in _sides(row)])
     with suppress(freezes.AlreadyFrozen):
         await freezes.freeze(
@@ -164,7 +191,7 @@ async def _waiting(inquiry: Inquiry) -> list[Movement]:
     return await Movement.filter(
         source_id__in=list(wallets),
         person_id=inquiry.person_id,
-        kind=MovementKind.TRANSFER,
+        kind__in=_RECALLED,
         status__in=_WAITING,
         created_at__gte=inquiry.asked_at,
     ).order_by("id")
@@ -179,16 +206,18 @@ async def _lock(person_id: UUID, account_ids: list[UUID]) -> None:
 
 
 async def _recall(announce: Announce, movement: Movement, now: datetime) -> None:
-    """Gives back what is set aside; what has ended meanwhile stays as it is."""
+    """Gives back what is set aside; what has ended meanwhile, or a bank has, stays as it is."""
+    key = settlements.own_key(movement.id, "recall")
+    to = MovementStatus.CANCELLED
+    if movement.kind is MovementKind.MERCHANT_PAYMENT:
+        await payment_releases.end_in(announce, movement, key=key, to=to, now=now)
+        return
     held = await Hold.get(movement_id=movement.id)
-    back = ledger.release(
-        movement,
-        held,
-        key=settlements.own_key(movement.id, "recall"),
-        at=now,
-        to=MovementStatus.CANCELLED,
-    )
-    await ledger.post_in(announce, back)
+    with suppress(provider_orders.HandedOver):
+        async with decision() as announce_back:
+            back = ledger.release(movement, held, key=key, at=now, to=to)
+            await ledger.post_in(announce_back, back)
+            await provider_orders.check_unheard(movement.id)
 
 
 async def _movement(inquiry: Inquiry) -> Movement | None:

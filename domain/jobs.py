@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -44,6 +44,12 @@ async def enqueue(
     )
     await Job.bulk_create([job], ignore_conflicts=True)
     announce(TOPIC)
+
+
+async def withdraw(kind: str, *, subject_ids: Collection[UUID]) -> None:
+    """Takes back what was asked for and nobody has begun, inside the caller's decision."""
+    waiting = Job.filter(kind=kind, subject_id__in=list(subject_ids), attempts=0)
+    await waiting.filter(done_at__isnull=True).delete()
 
 
 async def finish(job: Job, now: datetime) -> None:

@@ -17,6 +17,7 @@ PLACES: Final = {
     "totps": _SEALED_WITH,
     "recovery_sets": _SEALED_WITH,
     "sealed_files": _FILES_SEALED_WITH,
+    "webhook_secrets": _SEALED_WITH,
     "retired_names": "key_id",
     "chain_anchors": "key_id",
 }

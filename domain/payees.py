@@ -8,12 +8,13 @@ from typing import Final
 from uuid import UUID
 
 from domain import names, receive_codes
+from domain.money import MAX_MINOR_UNITS, MinorUnits
 from domain.refusals import Refusal
+from models.acquaintances import FavouritePayee
+from models.money_requests import MoneyRequest
 from models.movements import Movement, MovementKind, MovementStatus
 from models.people import Contact, ContactKind, Person, Role
 from models.wallets import Account, AccountKind
-
-_PAYABLE: Final = frozenset({Role.CUSTOMER, Role.MERCHANT})
 
 
 class PayeeNotFound(Refusal):
@@ -30,6 +31,13 @@ class PayeeCannotReceive(Refusal):
         super().__init__("This payee cannot receive this payment.")
 
 
+class PayeeLimitExceeded(Refusal):
+    """The payee's balance would be more than every client can hold exactly."""
+
+    def __init__(self) -> None:
+        super().__init__("This payee cannot receive so much.")
+
+
 class SelfPayment(Refusal):
     """Payer and payee are one person."""
 
@@ -42,14 +50,17 @@ FIND_REFUSALS: Final = (PayeeNotFound, SelfPayment, *receive_codes.NOT_FOLLOWED)
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A payee as the payer names them: one of the three is given.
+    """A payee as the payer names them: one of these is given.
 
-    `receive_code` is the text of a scanned code.
+    `receive_code` is the text of a scanned code, `favourite_id` one of the payer's own, and
+    `request_id` a request for money that the payer was asked with.
     """
 
     account_name: str | None = None
     phone: str | None = None
     receive_code: str | None = None
+    favourite_id: UUID | None = None
+    request_id: UUID | None = None
 
 
 async def find(payee: Named, *, by: UUID, now: datetime) -> Person:
@@ -60,23 +71,26 @@ async def find(payee: Named, *, by: UUID, now: datetime) -> Person:
         SelfPayment: it is `by`.
         QrInvalid, QrForeign, QrTampered, QrExpired: see `domain.receive_codes`.
     """
-    person = await _named(payee, now)
+    person = await _named(payee, by, now)
     if person.id == by:
         raise SelfPayment
     return person
 
 
-async def wallet_for(payee: Person, currency: str) -> Account:
-    """The wallet a payment in `currency` would reach.
+async def wallet_for(payee: Person, amount: MinorUnits, currency: str) -> Account:
+    """The wallet a payment of `amount` minor units of `currency` would reach.
 
     Raises:
         PayeeCannotReceive: there is none, it is closed, or somebody other than the payee froze it.
+        PayeeLimitExceeded: it would hold too much.
     """
     wallet = await Account.get_or_none(
         owner_id=payee.id, currency=currency, kind=AccountKind.WALLET
     )
     if wallet is None or wallet.closed_at is not None or wallet.freeze_level > 1:
         raise PayeeCannotReceive
+    if wallet.balance + wallet.pending_credits + amount > MAX_MINOR_UNITS:
+        raise PayeeLimitExceeded
     return wallet
 
 
@@ -91,14 +105,22 @@ async def is_known(payee_id: UUID, *, to: UUID) -> bool:
     ).exists()
 
 
-async def _named(payee: Named, now: datetime) -> Person:
+async def _named(payee: Named, by: UUID, now: datetime) -> Person:
     if payee.receive_code is not None:
         return _payable(await receive_codes.payee(payee.receive_code, now))
     if payee.account_name is not None:
         return await _by_account_name(payee.account_name)
     if payee.phone is not None:
         return await _by_phone(payee.phone)
-    raise PayeeNotFound
+    return _payable(await _kept(payee, by))
+
+
+async def _kept(payee: Named, by: UUID) -> Person | None:
+    """Somebody that the payer has kept, or who asked the payer for money."""
+    kept = await FavouritePayee.get_or_none(id=payee.favourite_id, person_id=by)
+    asked = await MoneyRequest.get_or_none(id=payee.request_id, payer_id=by)
+    known = [kept.payee_id] if kept else [asked.asker_id] if asked else []
+    return await Person.get(id=known[0]) if known else None
 
 
 async def _by_account_name(account_name: str) -> Person:
@@ -122,6 +144,6 @@ async def _by_phone(phone: str) -> Person:
 
 
 def _payable(person: Person | None) -> Person:
-    if person is None or person.closed_at is not None or person.role not in _PAYABLE:
+    if person is None or person.closed_at is not None or person.role is not Role.CUSTOMER:
         raise PayeeNotFound
     return person

@@ -120,9 +120,8 @@ def spelled(name: str) -> str:
 
 
 def name_for_strangers(person: Person) -> str:
-    """What anybody may see of a person's name: all of a merchant's, little of anybody else's."""
-    name = person.display_name
-    return name if person.role is Role.MERCHANT else names.masked_name(name)
+    """What anybody may see of a person's name: little."""
+    return names.masked_name(person.display_name)
 
 
 async def _by_contact(kind: ContactKind, value: str) -> Person | None:

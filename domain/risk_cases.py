@@ -11,6 +11,7 @@ from tortoise.expressions import Q
 from domain import audit, jobs, releases, security_events
 from domain.decisions import Announce, decision, retrying
 from domain.refusals import NotFound, Refusal
+from domain.releases import Ground
 from domain.risk.records import note_place
 from domain.sessions import Identity
 from models.history import Place
@@ -138,8 +139,11 @@ async def decide(
     outcome: CaseOutcome,
     reason: str,
     now: datetime,
+    ground: Ground = Ground.RISK,
 ) -> RiskCase:
     """Closes a case: APPROVED lets the payment go on, DECLINED gives the money back.
+
+    `ground` is why a declined one is: the payer hears the same of each.
 
     What a freeze keeps from going on fails with that reason; the case is closed all the same. A
     payment that has ended already stays as it is. Opens its own decision.
@@ -166,7 +170,7 @@ async def decide(
                 if verdict is CaseDecision.APPROVED:
                     await releases.approve_in(announce, case.movement_id, now)
                 else:
-                    await releases.decline_in(announce, case.movement_id, releases.DECLINED, now)
+                    await releases.decline_in(announce, case.movement_id, ground, now)
             # Whoever was faster with the money has closed the case in the same decision.
             closing = RiskCase.filter(id=case.id, status=CaseStatus.PENDING)
             if not await closing.update(

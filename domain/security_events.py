@@ -48,6 +48,8 @@ OFFER_A_FREEZE: Final = frozenset(
         EventKind.UNFROZEN,
         EventKind.PHRASE_CHANGED,
         EventKind.EXPORT_READY,
+        EventKind.BANK_ACCOUNT_ADDED,
+        EventKind.BANK_ACCOUNT_REMOVED,
     }
 )
 """What somebody else may have done: the letter has a link that freezes at once."""

@@ -7,12 +7,20 @@ from typing import Final
 from uuid import UUID
 
 from domain import keys, ledger
+from domain.chart import house_account
 from domain.decisions import Announce
 from domain.ledger import Outcome
 from models.movements import Hold, Movement, MovementStatus
+from models.wallets import AccountKind
 
 SETTLE_JOB: Final = "settle_transfer"
 """Lets one transfer arrive, which waits as PENDING."""
+
+VOID_JOB: Final = "expire_payment"
+"""Gives back what was authorised and not captured in time; due at `capture_before`."""
+
+SUBMIT_JOB: Final = "submit_withdrawal"
+"""Hands one withdrawal, or payout, to the provider; by its id it is the same order for ever."""
 
 
 async def settle_in(
@@ -23,8 +31,10 @@ async def settle_in(
     What a freeze or a closed wallet keeps from arriving fails with that reason instead, and the
     money is the payer's again. STALE when the movement is no longer as it was read.
     """
+    fees = house_account(AccountKind.FEES, movement.currency) if movement.fee else None
+    key = own_key(movement.id, "settle")
     posted = await ledger.post_in(
-        announce, ledger.capture(movement, held, key=own_key(movement.id, "settle"), at=now)
+        announce, ledger.capture(movement, held, key=key, at=now, fees_id=fees)
     )
     if posted.outcome is not Outcome.REFUSED:
         return posted

@@ -16,6 +16,7 @@ from tortoise.connection import get_connection
 
 from domain import sessions
 from domain.gathering import Gathering
+from domain.merchants import api_keys
 from domain.refusals import Refusal
 from models.database import Client
 from models.streams import StreamEvent
@@ -26,7 +27,7 @@ PAGE: Final = 100
 
 
 class SessionOver(Refusal):
-    """The session that follows has ended, so it hears no more."""
+    """The session that follows has ended, or the key is revoked: so it hears no more."""
 
     def __init__(self) -> None:
         super().__init__("This session has ended.")
@@ -52,11 +53,11 @@ Told: TypeAlias = StreamEvent | Reset | Heartbeat
 class _Follower:
     """One subscription, as the beat sees it; `beat` is the head the last beat found, once."""
 
-    __slots__ = ("beat", "ear", "is_over", "session_id", "stream_id")
+    __slots__ = ("beat", "ear", "is_over", "pass_id", "stream_id")
 
-    def __init__(self, stream_id: UUID, session_id: UUID, ear: bus.Ear) -> None:
+    def __init__(self, stream_id: UUID, pass_id: UUID, ear: bus.Ear) -> None:
         self.stream_id = stream_id
-        self.session_id = session_id
+        self.pass_id = pass_id
         self.ear = ear
         self.beat: int | None = None
         self.is_over = False
@@ -66,18 +67,26 @@ _followers: set[_Follower] = set()
 
 
 async def follow(
-    stream_id: UUID, *, session_id: UUID, after: int | None, clock: Callable[[], datetime]
+    stream_id: UUID,
+    *,
+    session_id: UUID | None = None,
+    api_key_id: UUID | None = None,
+    after: int | None,
+    clock: Callable[[], datetime],
 ) -> AsyncGenerator[Told, None]:
     """Yields the events of a stream after `after` (None: from now on), each once and in order.
 
-    Whether the session may see this stream is the caller's to know; that it still lives is looked
-    up with every read.
+    It is followed by a session, or by a program with a merchant's key. Whether those may see this
+    stream is the caller's to know; that they still live is looked up with every read.
 
     Raises:
-        SessionOver: the session ended, or expired, meanwhile.
+        SessionOver: the session ended or expired meanwhile, or the key was revoked.
     """
-    async with bus.listen(f"stream:{stream_id}", f"session:{session_id}") as ear:
-        follower = _Follower(stream_id, session_id, ear)
+    pass_id = session_id or api_key_id
+    assert pass_id is not None, "somebody follows"
+    ending = f"session:{pass_id}" if session_id else f"api_key:{pass_id}"
+    async with bus.listen(f"stream:{stream_id}", ending) as ear:
+        follower = _Follower(stream_id, pass_id, ear)
         _followers.add(follower)
         try:
             oldest, head = await _bounds(stream_id)
@@ -88,7 +97,7 @@ async def follow(
             has_news = True
             while True:
                 while has_news:
-                    if not await _live.ask((session_id, clock())):
+                    if not await _live.ask((pass_id, clock())):
                         raise SessionOver
                     events = await _events.ask((stream_id, cursor))
                     for event in events:
@@ -113,18 +122,25 @@ async def follow(
 async def beat(now: datetime) -> None:
     """Tells every follower of this process the head of its stream and whether its session lives.
 
-    Two statements, however many follow; only who has missed something reads more. Called every
+    Three statements, however many follow; only who has missed something reads more. Called every
     `BEAT_SECONDS`.
     """
     followers = list(_followers)
     if not followers:
         return
-    live = await sessions.live([follower.session_id for follower in followers], now)
+    live = await _living([follower.pass_id for follower in followers], now)
     heads = await _heads({follower.stream_id for follower in followers})
     for follower in followers:
-        follower.is_over = follower.session_id not in live
+        follower.is_over = follower.pass_id not in live
         follower.beat = heads.get(follower.stream_id, 0)
         follower.ear.wake()
+
+
+async def _living(pass_ids: Sequence[UUID], now: datetime) -> set[UUID]:
+    """Which sessions live and which keys open something; no id is of both."""
+    live = set(await sessions.live(pass_ids, now))
+    rest = [id for id in pass_ids if id not in live]
+    return live | await api_keys.live(rest)
 
 
 async def _heads(stream_ids: set[UUID]) -> dict[UUID, int]:
@@ -147,7 +163,7 @@ async def _bounds(stream_id: UUID) -> tuple[int, int]:
 
 
 async def _read_live(_: Client, asked: Sequence[tuple[UUID, datetime]]) -> list[bool]:
-    live = await sessions.live([id for id, _ in asked], max(now for _, now in asked))
+    live = await _living([id for id, _ in asked], max(now for _, now in asked))
     return [id in live for id, _ in asked]
 
 

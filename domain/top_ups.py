@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain import amounts, jobs, keys, ledger, provider_orders
+from domain import amounts, bank_ends, keys, ledger, provider_orders
+from domain.bank_accounts import Use
 from domain.chart import house_account
 from domain.decisions import decision
 from domain.ledger import Outcome
-from domain.provider_orders import MessageKind
 from domain.refusals import Busy, KeyReused, NotFound, OutcomeUnknown, Refusal
 from domain.wallets import WalletClosed
+from models.bank_accounts import BankAccount
 from models.movements import Movement, MovementKind
 from models.wallets import Account, AccountKind
 
 SUBMIT_JOB: Final = "submit_top_up"
-HEAR_JOB: Final = "hear_provider"
-
-_provider: str | None = None
 
 
 class TopUpsUnavailable(Refusal):
@@ -35,6 +33,7 @@ START_REFUSALS: Final = (
     KeyReused,
     amounts.AmountInvalid,
     amounts.CurrencyMismatch,
+    *bank_ends.NOT_CHARGED,
     WalletClosed,
     TopUpsUnavailable,
     Busy,
@@ -42,76 +41,92 @@ START_REFUSALS: Final = (
 )
 
 
-def install(provider: str | None) -> None:
-    """Says which provider this process's top-ups are meant for; with None they are refused."""
-    global _provider
-    _provider = provider
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants in a wallet; `amount` is in minor units of `currency`.
+
+    `bank_account_id` is the card or bank account that pays; None leaves that to the provider.
+    """
+
+    wallet_id: UUID
+    amount: int
+    currency: str
+    key: str
+    bank_account_id: UUID | None = None
 
 
-async def start(
-    *, by: UUID, wallet_id: UUID, amount: int, currency: str, key: str, now: datetime
-) -> Movement:
+async def start(wish: Wish, *, by: UUID, now: datetime) -> Movement:
     """Makes a PENDING top-up and the job that asks the provider for the money.
 
-    `amount` is in minor units of `currency`. The same `key` from the same person returns what
-    became of the first one. A freeze, under which nothing leaves, does not keep money out.
+    The same key from the same person returns what became of the first one. A freeze, under which
+    nothing leaves, does not keep money out.
 
     Raises:
         KeyInvalid, KeyReused: see `domain.keys`.
-        NotFound: the wallet is not this person's.
+        NotFound: the wallet or the bank account is not this person's.
         AmountInvalid, CurrencyMismatch: see `domain.amounts`.
+        BankAccountUnusable, BankCurrencyDiffers: it cannot be charged now.
         WalletClosed: it receives nothing any more.
         TopUpsUnavailable: no provider is connected.
         Busy, OutcomeUnknown: see `domain.ledger`.
     """
-    digest = keys.digest("top_up", wallet_id, amount, currency)
-    given = ledger.Key(owner_id=by, key=keys.checked(key), digest=digest)
+    given = ledger.Key(owner_id=by, key=keys.checked(wish.key), digest=_digest(wish))
     answered = await keys.replay(by, given.key, given.digest)
     if answered is not None:
         return answered
-    order = await _order(by, wallet_id, amount, currency)
-    if _provider is None:
+    order = await _order(by, wish)
+    account = await _account(by, wish, now)
+    provider = provider_orders.connected()
+    if provider is None:
         raise TopUpsUnavailable
-    posted = await ledger.post(ledger.record(order, key=given, at=now, job=(SUBMIT_JOB, now)))
+    command = ledger.record(order, key=given, at=now, job=(SUBMIT_JOB, now))
+    posted = await _post(command, account, provider, now)
     if posted.outcome is Outcome.KEY_REUSED:
         raise KeyReused
     assert posted.movement is not None
     return posted.movement
 
 
-async def hear(provider: str, body: bytes, now: datetime) -> None:
-    """Keeps a callback whose signature was right, and has the provider asked at once.
+async def _account(by: UUID, wish: Wish, now: datetime) -> BankAccount | None:
+    if wish.bank_account_id is None:
+        return None
+    return await bank_ends.usable(
+        wish.bank_account_id, owner=by, for_=Use.TOP_UP, currency=wish.currency, now=now
+    )
 
-    What the callback says is a hint and never believed.
-    """
-    text = body.decode("utf-8", "backslashreplace")
+
+async def _post(
+    command: ledger.Command, account: BankAccount | None, provider: str, now: datetime
+) -> ledger.Posted:
+    if account is None:
+        return await ledger.post(command)
     async with decision() as announce:
-        message = await provider_orders.keep(
-            provider, MessageKind.CALLBACK, text, top_up_id=_order_id(text), now=now
-        )
-        await jobs.enqueue(announce, HEAR_JOB, subject_id=message.id, due_at=now)
+        posted = await ledger.post_in(announce, command)
+        if posted.outcome is Outcome.DONE:
+            await provider_orders.name_account(
+                command.movement_id, account.id, account.token, provider=provider, now=now
+            )
+    return posted
 
 
-async def _order(by: UUID, wallet_id: UUID, amount: int, currency: str) -> ledger.Order:
-    wallet = await Account.get_or_none(id=wallet_id, owner_id=by, kind=AccountKind.WALLET)
+async def _order(by: UUID, wish: Wish) -> ledger.Order:
+    wallet = await Account.get_or_none(id=wish.wallet_id, owner_id=by, kind=AccountKind.WALLET)
     if wallet is None:
         raise NotFound
-    checked = amounts.checked(amount, currency, wallet_currency=wallet.currency)
+    checked = amounts.checked(wish.amount, wish.currency, wallet_currency=wallet.currency)
     if wallet.closed_at is not None:
         raise WalletClosed
     return ledger.Order(
         kind=MovementKind.TOP_UP,
         person_id=by,
-        source_id=house_account(AccountKind.PROVIDER_CLEARING, currency),
+        source_id=house_account(AccountKind.PROVIDER_CLEARING, wish.currency),
         target_id=wallet.id,
         amount=checked,
-        currency=currency,
+        currency=wish.currency,
     )
 
 
-def _order_id(text: str) -> UUID | None:
-    """The order that a message names, as far as it can be read."""
-    try:
-        return UUID(json.loads(text)["order_id"])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
+def _digest(wish: Wish) -> bytes:
+    """As it was before there were bank accounts, where none is named."""
+    named = () if wish.bank_account_id is None else (wish.bank_account_id,)
+    return keys.digest("top_up", wish.wallet_id, wish.amount, wish.currency, *named)

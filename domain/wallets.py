@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from domain import jobs
 from domain.decisions import decision
 from domain.money import EXPONENTS, MinorUnits
 from domain.refusals import NotFound, Refusal
@@ -13,6 +14,9 @@ from models.freezes import FreezeOwner
 from models.ids import new_id
 from models.people import Person
 from models.wallets import Account, AccountKind, Side
+
+REOPENED_JOB: Final = "wallet_reopened"
+"""Subject: a wallet that was closed; what has waited for it arrives."""
 
 
 class CurrencyNotOffered(Refusal):
@@ -51,6 +55,15 @@ class InsufficientFunds(Refusal):
         self.currency = currency
 
 
+class FundsOnHold(Refusal):
+    """The money is there, but `missing` of it, in minor units of `currency`, is set aside."""
+
+    def __init__(self, missing: MinorUnits, currency: str) -> None:
+        super().__init__("Part of the money in this wallet is set aside.")
+        self.missing = missing
+        self.currency = currency
+
+
 OPEN_REFUSALS: Final = (CurrencyNotOffered,)
 
 
@@ -65,7 +78,7 @@ async def open_wallet(person_id: UUID, currency: str, now: datetime) -> Account:
     """
     if currency not in EXPONENTS:
         raise CurrencyNotOffered(currency)
-    async with decision():
+    async with decision() as announce:
         # The person's row is locked so that a freeze is either seen here or waits for this wallet.
         owner = await Person.filter(id=person_id).select_for_update(no_key=True).get()
         if owner.closed_at is not None:
@@ -87,8 +100,11 @@ async def open_wallet(person_id: UUID, currency: str, now: datetime) -> Account:
             ignore_conflicts=True,
         )
         wallet = Account.filter(owner_id=person_id, currency=currency, kind=AccountKind.WALLET)
-        await wallet.filter(closed_at__isnull=False).update(closed_at=None)
-        return await wallet.get()
+        is_reopened = await wallet.filter(closed_at__isnull=False).update(closed_at=None)
+        opened = await wallet.get()
+        if is_reopened:
+            await jobs.enqueue(announce, REOPENED_JOB, subject_id=opened.id, due_at=now)
+        return opened
 
 
 def check_can_pay(wallet: Account, amount: MinorUnits) -> None:
@@ -97,7 +113,7 @@ def check_can_pay(wallet: Account, amount: MinorUnits) -> None:
     A hint for people: the ledger decides under its locks.
 
     Raises:
-        WalletClosed, FrozenByOwner, Restricted, InsufficientFunds: it could not.
+        WalletClosed, FrozenByOwner, Restricted, InsufficientFunds, FundsOnHold: it could not.
     """
     if wallet.closed_at is not None:
         raise WalletClosed
@@ -107,4 +123,5 @@ def check_can_pay(wallet: Account, amount: MinorUnits) -> None:
         raise Restricted
     missing = amount - wallet.available
     if missing > 0:
-        raise InsufficientFunds(MinorUnits(missing), wallet.currency)
+        short = InsufficientFunds if wallet.balance < amount else FundsOnHold
+        raise short(MinorUnits(missing), wallet.currency)

@@ -43,7 +43,7 @@ class Worker:
 
     Any number of workers, in any number of processes, share the table: no job is at two of them.
     A job lasts as long as it needs; a worker that dies loses its jobs after `lease_seconds`.
-    `tally` is what was tried so far.
+    `tally` is what was tried so far, by all who were given the same one.
     """
 
     def __init__(
@@ -54,8 +54,9 @@ class Worker:
         concurrency: int = CONCURRENCY,
         lease_seconds: float = LEASE_SECONDS,
         around: Around = nullcontext,
+        tally: JobsTally | None = None,
     ) -> None:
-        self.tally = JobsTally()
+        self.tally = tally or JobsTally()
         self._around = around
         self._handlers = handlers
         self._clock = clock

@@ -6,7 +6,10 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 MODULES = [
+    "models.acquaintances",
     "models.audit",
+    "models.bank_accounts",
+    "models.cases",
     "models.chain",
     "models.client_versions",
     "models.devices",
@@ -17,10 +20,16 @@ MODULES = [
     "models.jobs",
     "models.limits",
     "models.links",
+    "models.merchant_codes",
+    "models.merchants",
+    "models.money_requests",
     "models.movements",
+    "models.orders",
     "models.papers",
     "models.passkeys",
     "models.passwords",
+    "models.payment_codes",
+    "models.payments",
     "models.people",
     "models.phrases",
     "models.postings",
@@ -28,13 +37,19 @@ MODULES = [
     "models.quotes",
     "models.receive_codes",
     "models.risk",
+    "models.refunds",
     "models.retired_names",
     "models.sealed_files",
     "models.security_events",
     "models.sessions",
+    "models.settlements",
+    "models.statements",
     "models.streams",
+    "models.test_clock",
+    "models.unclaimed",
     "models.verification_requests",
     "models.wallets",
+    "models.webhooks",
 ]
 
 APPS: dict[str, dict[str, Any]] = {

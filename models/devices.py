@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class Device(Model):

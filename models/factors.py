@@ -8,9 +8,9 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.expressions import Q
-from tortoise.models import Model
 
 from models.history import Place
+from models.rows import Model
 
 
 class TotpEnrolment(Model):

@@ -7,7 +7,8 @@ from enum import IntEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class FreezeOwner(IntEnum):

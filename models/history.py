@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from tortoise.connection import get_connection
+from tortoise.expressions import Q
 
 from models.database import Client
 from models.movements import Movement, MovementKind, MovementStatus
@@ -65,6 +66,9 @@ _VISIBLE: Final = """
 """
 
 
+_OF: Final = "SELECT * FROM movements WHERE id = ANY ($1)"
+
+
 async def page(
     wallet: Account, *, limit: int, after: Place | None = None, wanted: Filter = ANYTHING
 ) -> list[Movement]:
@@ -72,7 +76,9 @@ async def page(
     after_at, after_id = after or (None, None)
     theirs = None
     if wanted.counterparty_id is not None:
-        theirs = await Account.filter(owner_id=wanted.counterparty_id).values_list("id", flat=True)
+        party = wanted.counterparty_id
+        accounts = Account.filter(Q(owner_id=party) | Q(merchant_id=party))
+        theirs = await accounts.values_list("id", flat=True)
     rows = await get_connection("default").execute_query_dict(
         _PAGE,
         [
@@ -105,6 +111,12 @@ async def visible(database: Client, asked: Sequence[tuple[UUID, UUID]]) -> list[
     for place, row in rows:
         found[place - 1] = Movement._init_from_db(**row)
     return found
+
+
+async def of(database: Client, movement_ids: Collection[UUID]) -> dict[UUID, Movement]:
+    """These movements, whoever may see them; one statement, outside of any transaction."""
+    rows = await database.pool.fetch(_OF, list(movement_ids))
+    return {row["id"]: Movement._init_from_db(**row) for row in rows}
 
 
 def _literal(text: str) -> str:

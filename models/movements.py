@@ -7,13 +7,21 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class MovementKind(StrEnum):
     TRANSFER = "transfer"
     TOP_UP = "top_up"
     ADJUSTMENT = "adjustment"
+    MERCHANT_PAYMENT = "merchant_payment"
+    REFUND = "refund"
+    WITHDRAWAL = "withdrawal"
+    RETURN = "return"  # of a withdrawal that the bank sent back
+    REVERSAL = "reversal"  # of a top-up that the bank took back
+    PAYOUT = "payout"  # what a settlement brings to a merchant's bank
+    FEE = "fee"  # what a settlement's payments cost their merchant
 
 
 class MovementStatus(StrEnum):
@@ -40,7 +48,7 @@ class Movement(Model):
     `amount` and `fee` are minor units of `currency`; the source pays both. `person_id` is who
     asked for it: the other side sees a movement only once it is completed. History is ordered by
     (created_at, id). `counted_on` is the payer's day on which it counts for their limits; null when
-    it counts for none.
+    it counts for none. `origin_id` is the movement that this one answers: of a refund the payment.
     """
 
     id: UUID = fields.UUIDField(primary_key=True)
@@ -58,11 +66,20 @@ class Movement(Model):
     stream_seq: int = fields.BigIntField(default=0)
     arrives_at: datetime | None = fields.DatetimeField(null=True)
     counted_on: date | None = fields.DateField(null=True)
+    origin_id: UUID | None = fields.UUIDField(null=True)
     created_at: datetime = fields.DatetimeField()
     settled_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "movements"
+
+    @property
+    def failed_for(self) -> str | None:
+        """The code of why it failed: of a refund, whose funds are short is said with it."""
+        is_short = self.failure_code in {"INSUFFICIENT_FUNDS", "FUNDS_ON_HOLD"}
+        if self.kind is MovementKind.REFUND and is_short:
+            return "MERCHANT_FUNDS_SHORT"
+        return self.failure_code
 
 
 class IdempotencyKey(Model):

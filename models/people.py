@@ -7,14 +7,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class Role(StrEnum):
     """What a person is to uPay; agents, supervisors and admins use the desk and hold no wallets."""
 
     CUSTOMER = "customer"
-    MERCHANT = "merchant"
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class RetiredName(Model):

@@ -7,7 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class RiskHit(Model):
@@ -124,14 +125,19 @@ class InquiryStatus(StrEnum):
 class Inquiry(Model):
     """One "was this you?" about one payment; `amount` is minor units of `currency`.
 
+    `payee_name` is whom it was to pay, as the payer sees it; null in rows from before, whose payee
+    is the person `payee_id`.
+
     `rules` are the names of those that asked. `subject_id` is what they snooze for once the payer
-    has said yes: the device, or the payee. A person is asked once at a time about a subject.
+    has said yes: the device, or the payee, a person or a merchant. A person is asked once at a time
+    about a subject.
     """
 
     id: UUID = fields.UUIDField(primary_key=True)
     person_id: UUID = fields.UUIDField()
     session_id: UUID = fields.UUIDField()
-    payee_id: UUID = fields.UUIDField()
+    payee_id: UUID | None = fields.UUIDField(null=True)
+    payee_name = fields.CharField(max_length=128, null=True)
     subject_id: UUID = fields.UUIDField()
     quote_id: UUID | None = fields.UUIDField(null=True)
     amount: int = fields.BigIntField()

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.connection import get_connection
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class EventKind(StrEnum):
@@ -47,6 +48,7 @@ class EventKind(StrEnum):
     PAYMENT_IN_REVIEW = "payment_in_review"
     PAYMENT_RELEASED = "payment_released"
     PAYMENT_DECLINED = "payment_declined"
+    PAYMENT_GIVEN_BACK = "payment_given_back"
     VERIFICATION_ASKED = "verification_asked"
     VERIFICATION_ACCEPTED = "verification_accepted"
     VERIFICATION_REFUSED = "verification_refused"
@@ -55,6 +57,17 @@ class EventKind(StrEnum):
     WALLET_CLOSED = "wallet_closed"
     ACCOUNT_CLOSED = "account_closed"
     PHRASE_CHANGED = "phrase_changed"
+    BANK_ACCOUNT_ADDED = "bank_account_added"
+    BANK_ACCOUNT_REMOVED = "bank_account_removed"
+    MERCHANT_ACCEPTED = "merchant_accepted"
+    MERCHANT_REJECTED = "merchant_rejected"
+    MERCHANT_SUSPENDED = "merchant_suspended"
+    MERCHANT_REINSTATED = "merchant_reinstated"
+    MERCHANT_CLOSED = "merchant_closed"
+    MERCHANT_JOINED = "merchant_joined"
+    MERCHANT_OFFERED = "merchant_offered"
+    MERCHANT_KEY_MADE = "merchant_key_made"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 class SecurityEvent(Model):

@@ -7,13 +7,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.models import Model
+
+from models.rows import Model
 
 
 class AccountKind(StrEnum):
-    """The chart of accounts: one house account of each kind and currency, and people's wallets."""
+    """The chart of accounts: one of each kind and currency of the house, and those of others."""
 
     WALLET = "wallet"  # liability: what uPay owes a person
+    MERCHANT = "merchant"  # liability: what uPay owes a merchant
     PROVIDER_CLEARING = "provider_clearing"  # asset: what a provider owes uPay
     FEES = "fees"  # revenue
     SUSPENSE = "suspense"  # liability: money whose owner is not yet known
@@ -44,6 +46,7 @@ class Account(Model):
     normal_side = fields.CharEnumField(Side, max_length=1)
     currency = fields.CharField(max_length=3)
     owner_id: UUID | None = fields.UUIDField(null=True)
+    merchant_id: UUID | None = fields.UUIDField(null=True)
     floor: int | None = fields.BigIntField(null=True)
     posted_debits: int = fields.BigIntField(default=0)
     posted_credits: int = fields.BigIntField(default=0)

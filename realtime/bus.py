@@ -42,6 +42,10 @@ def listen(*topics: str) -> AbstractAsyncContextManager[Ear]:
     return installed().listen(*topics)
 
 
+class BusUnreachable(Exception):
+    """The wire cannot be used as the settings name it; the sentence never holds the password."""
+
+
 class Bus(Protocol):
     """Carries hints, "look again at this topic"; what happened is read from the database."""
 

@@ -17,7 +17,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import EqualJitterBackoff, NoBackoff
 from redis.exceptions import RedisError
 
-from realtime.bus import EVERYTHING, Ear, MemoryBus
+from realtime.bus import EVERYTHING, BusUnreachable, Ear, MemoryBus
 
 BACKLOG_TOPICS: Final = 10_000
 MESSAGE_TOPICS: Final = 500  # About 22 KB when each is a word and a UUID.
@@ -28,10 +28,6 @@ RECANCEL_SECONDS: Final = 0.01
 WIRE_ERRORS: Final = (RedisError, OSError)
 
 _log = logging.getLogger(__name__)
-
-
-class BusUnreachable(Exception):
-    """Redis cannot be used as the settings name it; the sentence never holds the password."""
 
 
 @dataclass(frozen=True, slots=True)

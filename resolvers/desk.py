@@ -27,6 +27,7 @@ from schema.customers import (
 from schema.movements import movement
 from schema.people import Person
 from schema.problems.base import named
+from schema.provider_orders import ProviderOrder
 
 
 @strawberry.type
@@ -58,7 +59,10 @@ class DeskQueries:
             return named(refusal, info.context.language)
         if ids.of_movement(row) != id:
             raise NotFound
-        return MovementFound(movement=await movement(row, info))
+        return MovementFound(
+            movement=await movement(row, info),
+            provider_order=await ProviderOrder.find(row.id),
+        )
 
 
 @strawberry.type

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import strawberry
 
-from domain import keys, streams
+from domain import keys, merchant_keys, streams
+from domain.merchants import Scope
 from domain.refusals import NotFound
 from models import movements as rows
 from models.streams import StreamEvent
@@ -25,6 +26,7 @@ from schema.events import (
 from schema.loaders import visible_to
 from schema.money import Sequence
 from schema.movements import Movement, MovementStatus, movement
+from schema.orders import MerchantId
 
 
 @strawberry.type
@@ -34,12 +36,19 @@ class MovementQueries:
         return await movement(await _visible(info, id), info)
 
     @strawberry.field(
-        description='What one of your idempotency keys was used for: the answer to "did it go '
-        'through?". Null when the key was never used.'
+        description="What one of your idempotency keys was used for, or one of the merchant you "
+        'act for: the answer to "did it go through?". Null when the key was never used, and while '
+        "a customer whose code it charged is still asked."
     )
-    async def movement_by_key(self, info: Info, key: strawberry.ID) -> Movement | None:
-        row = await keys.answered(info.context.person.person_id, key)
-        return None if row is None else await movement(row, info)
+    async def movement_by_key(
+        self, info: Info, key: strawberry.ID, merchant_id: MerchantId = None
+    ) -> Movement | None:
+        actor = await info.context.acting_or_self(Scope.READ, merchant_id)
+        if actor is None:
+            row = await keys.answered(info.context.person.person_id, key)
+        else:
+            row = await merchant_keys.answered(actor.merchant_id, key)
+        return None if row is None else await movement(row, info, actor=actor)
 
 
 @strawberry.type

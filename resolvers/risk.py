@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from domain import inquiries, risk_cases
+from domain.releases import Ground
 from models.movements import Movement as MovementRow
 from models.people import Person
 from models.risk import CaseDecision, CaseOutcome
@@ -40,8 +41,8 @@ class InquiryMutations:
             )
         except inquiries.ANSWER_REFUSALS as refusal:
             return named(refusal, info.context.language)
-        payee = await Person.get(id=row.payee_id)
-        return InquiryAnswered(inquiry=Inquiry.of(row, payee))
+        payees = await inquiries.payee_names([row])
+        return InquiryAnswered(inquiry=Inquiry.of(row, payees[row.id]))
 
 
 @strawberry.type
@@ -96,6 +97,7 @@ class RiskMutations:
                 case_id=ids.parse(input.case_id, ids.Prefix.RISK_CASE),
                 verdict=CaseDecision[input.decision.name],
                 outcome=CaseOutcome[input.outcome.name],
+                ground=Ground[input.ground.name],
                 reason=input.reason,
                 now=info.context.now,
             )

@@ -21,6 +21,7 @@ from schema.transfers import (
     TransferPrepared,
     outcome,
 )
+from schema.unclaimed import UnclaimedTransferPrepared
 
 
 @strawberry.type
@@ -50,14 +51,16 @@ class TransferMutations:
             currency=None if amount is None else amount.currency,
             note=input.note,
             arrival=input.arrival.value,
+            surname=input.payee_surname,
         )
         try:
-            prepared = await transfers.prepare(
-                wish, by=by, address=info.context.client, now=info.context.now
-            )
+            prepare = transfers.prepare_to_phone if input.to_unclaimed_phone else transfers.prepare
+            prepared = await prepare(wish, by=by, address=info.context.client, now=info.context.now)
         except transfers.PREPARE_REFUSALS as refusal:
             return named(refusal, info.context.language)
-        return TransferPrepared.of(prepared)
+        if isinstance(prepared, transfers.PreparedToPhone):
+            return UnclaimedTransferPrepared.of(prepared, info)
+        return TransferPrepared.of(prepared, info)
 
     @strawberry.mutation(description="Does what the quote says, once.")
     async def confirm_transfer(

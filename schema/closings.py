@@ -40,6 +40,7 @@ CloseAccountResult = Annotated[
     AccountClosed
     | ProofNeeded
     | problems.CaseUnderWay
+    | problems.OwnsMerchant
     | problems.WalletNotEmpty
     | problems.WalletInUse,
     strawberry.union("CloseAccountResult"),

@@ -18,6 +18,7 @@ from schema.movements import Movement
 from schema.nodes import Node
 from schema.people import ContactKind, Role
 from schema.problems import desk as problems
+from schema.provider_orders import ProviderOrder
 from schema.wallets import Wallet
 
 
@@ -159,6 +160,9 @@ UnfreezeCustomerResult = Annotated[
 @strawberry.type(description="The movement; the look-up is on record.")
 class MovementFound:
     movement: Movement
+    provider_order: ProviderOrder | None = strawberry.field(
+        description="What a payment provider has to do with it; null where none has."
+    )
 
 
 MovementFoundResult = Annotated[

@@ -17,6 +17,26 @@ class Prefix(StrEnum):
     TRANSFER = "trf"
     TOP_UP = "top"
     ADJUSTMENT = "adj"
+    MERCHANT_PAYMENT = "pay"
+    REFUND = "ref"
+    WITHDRAWAL = "wdr"
+    RETURN = "ret"
+    REVERSAL = "rev"
+    PAYOUT = "pyt"
+    FEE = "fee"
+    MERCHANT = "mer"
+    API_KEY = "key"
+    MEMBER = "mem"
+    CASE = "cas"
+    ORDER = "ord"
+    MONEY_REQUEST = "mrq"
+    FAVOURITE = "fav"
+    MERCHANT_CODE = "mco"
+    PAYMENT_CODE = "pco"
+    PAYMENT_REFUND = "rfd"
+    BANK_ACCOUNT = "bnk"
+    SETTLEMENT = "stl"
+    STATEMENT = "stm"
     QUOTE = "quo"
     CHALLENGE = "cha"
     SESSION = "ses"
@@ -30,12 +50,22 @@ class Prefix(StrEnum):
     PAPER = "pap"
     VERIFICATION_REQUEST = "ver"
     EXPORT = "exp"
+    MERCHANT_EVENT = "mev"
+    WEBHOOK_ENDPOINT = "whe"
+    WEBHOOK_DELIVERY = "whd"
 
 
 MOVEMENTS: dict[MovementKind, Prefix] = {
     MovementKind.TRANSFER: Prefix.TRANSFER,
     MovementKind.TOP_UP: Prefix.TOP_UP,
     MovementKind.ADJUSTMENT: Prefix.ADJUSTMENT,
+    MovementKind.MERCHANT_PAYMENT: Prefix.MERCHANT_PAYMENT,
+    MovementKind.REFUND: Prefix.REFUND,
+    MovementKind.WITHDRAWAL: Prefix.WITHDRAWAL,
+    MovementKind.RETURN: Prefix.RETURN,
+    MovementKind.REVERSAL: Prefix.REVERSAL,
+    MovementKind.PAYOUT: Prefix.PAYOUT,
+    MovementKind.FEE: Prefix.FEE,
 }
 
 

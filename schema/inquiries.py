@@ -11,7 +11,6 @@ import strawberry
 
 from domain import inquiries
 from models import risk as rows
-from models.people import Person
 from schema import ids, pages
 from schema.money import Money, money
 from schema.payees import Payee
@@ -50,11 +49,11 @@ class Inquiry:
     answered_at: datetime | None = strawberry.field(description="When you answered it.")
 
     @classmethod
-    def of(cls, row: rows.Inquiry, payee: Person) -> Inquiry:
+    def of(cls, row: rows.Inquiry, payee: str) -> Inquiry:
         return cls(
             id=strawberry.ID(ids.public(ids.Prefix.INQUIRY, row.id)),
             status=InquiryStatus(row.status),
-            payee=Payee.of(payee),
+            payee=Payee(masked_name=payee, is_merchant=row.payee_id is None),
             amount=money(row.amount, row.currency),
             address=row.address,
             place=row.place,
@@ -68,10 +67,10 @@ async def inquiries_of(person_id: UUID, first: int, after: str | None) -> pages.
     """A page of what a person was asked, newest first; whom they were to pay is one statement."""
     place = pages.parse_cursor(after)
     found = await inquiries.page(person_id, limit=pages.size(first) + 1, after=place)
-    people = await Person.in_bulk({row.payee_id for row in found}, "id")
+    payees = await inquiries.payee_names(found)
     return pages.page(
         [(row.asked_at, row.id) for row in found],
-        [Inquiry.of(row, people[row.payee_id]) for row in found],
+        [Inquiry.of(row, payees[row.id]) for row in found],
         first,
         after,
     )

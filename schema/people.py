@@ -8,19 +8,33 @@ from typing import Annotated
 
 import strawberry
 
-from domain import devices, factor_losses, passkeys, passwords, phrases, second_factors, sessions
+from domain import (
+    blocks,
+    devices,
+    factor_losses,
+    favourites,
+    passkeys,
+    passwords,
+    phrases,
+    second_factors,
+    sessions,
+)
 from models import people as rows
 from models.exports import Export as ExportRow
 from models.freezes import Freeze
 from models.verification_requests import VerificationRequest as VerificationRequestRow
 from models.wallets import Account, AccountKind
 from schema import ids, pages
+from schema.acquaintances import BlockedPerson, FavouritePayee, RecentPayee
 from schema.contacts import Contact, ContactKind
 from schema.context import Info
 from schema.devices import Device, Session
 from schema.exports import Export
 from schema.freezes import PaymentFreeze
 from schema.inquiries import Inquiry, inquiries_of
+from schema.merchants import Merchant, merchants_of
+from schema.money_requests import MoneyRequest, MoneyRequestDirection
+from schema.money_requests import page_of as requests_page
 from schema.nodes import Node
 from schema.pages import After, Connection, First
 from schema.passkeys import Passkey
@@ -39,7 +53,6 @@ __all__ = ["Contact", "ContactKind"]
 @strawberry.enum(description="What a person is to uPay.")
 class Role(Enum):
     CUSTOMER = rows.Role.CUSTOMER
-    MERCHANT = rows.Role.MERCHANT
     AGENT = rows.Role.AGENT
     SUPERVISOR = rows.Role.SUPERVISOR
     ADMIN = rows.Role.ADMIN
@@ -109,6 +122,10 @@ class Person(Node):
         asked = ExportRow.filter(person_id=self.row.id).order_by("-asked_at", "-id").limit(20)
         return [Export.of(row, info.context.now) for row in await asked]
 
+    @strawberry.field(description="The merchants they work for, at most 100.")
+    async def merchants(self, info: Info) -> list[Merchant]:
+        return await merchants_of(self.row, info)
+
     @strawberry.field
     async def pin(self, info: Info) -> PinState:
         row = await rows.Pin.get_or_none(person_id=self.row.id)
@@ -140,6 +157,32 @@ class Person(Node):
         self, first: pages.First = pages.FIRST_DEFAULT, after: pages.After = None
     ) -> pages.Connection[Inquiry]:
         return await inquiries_of(self.row.id, first, after)
+
+    @strawberry.field(description="Money they were asked for, or asked for, newest first.")
+    async def money_requests(
+        self,
+        info: Info,
+        direction: MoneyRequestDirection = MoneyRequestDirection.ASKED_OF_ME,
+        first: First = pages.FIRST_DEFAULT,
+        after: After = None,
+    ) -> Connection[MoneyRequest]:
+        return await requests_page(self.row.id, direction, info, first, after)
+
+    @strawberry.field(description="Payees that they keep, by alias.")
+    async def favourite_payees(self) -> list[FavouritePayee]:
+        return [FavouritePayee.of(kept) for kept in await favourites.of(self.row.id)]
+
+    @strawberry.field(description="Whom they paid in the last 180 days, the last first.")
+    async def recent_payees(
+        self, info: Info, first: First = pages.FIRST_DEFAULT
+    ) -> list[RecentPayee]:
+        limit = pages.size(first)
+        found = await favourites.paid_lately(self.row.id, info.context.now, limit=limit)
+        return [RecentPayee.of(recent, self.row.id, info) for recent in found]
+
+    @strawberry.field(description="Whom they have blocked, the last first.")
+    async def blocked_people(self) -> list[BlockedPerson]:
+        return [BlockedPerson.of(person) for person in await blocks.blocked_by(self.row.id)]
 
     @strawberry.field(
         description="What letters from uPay show, so that you can tell them from fakes; null when "

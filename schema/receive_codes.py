@@ -121,7 +121,8 @@ ScannedCodeResult = Annotated[
     | code_problems.QrInvalid
     | code_problems.QrForeign
     | code_problems.QrTampered
-    | code_problems.QrExpired,
+    | code_problems.QrExpired
+    | code_problems.QrOfAnotherKind,
     strawberry.union("ScannedCodeResult"),
 ]
 CreateReceiveCodeResult = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import strawberry
 
-from domain import risk
+from domain import releases, risk
 from models import risk as rows
 from schema import ids
 from schema.customers import Customer
@@ -161,12 +161,27 @@ class RiskCaseFound:
     hits: list[RiskHit] = strawberry.field(description="The rules that fitted, in force or not.")
 
 
+@strawberry.enum(description="Why a payment is declined; the payer is told nothing of it.")
+class DeclineGround(Enum):
+    RISK = releases.Ground.RISK
+    SANCTIONED = strawberry.enum_value(
+        releases.Ground.SANCTIONED, description="Somebody's name is on a list."
+    )
+    LEGAL_HOLD = strawberry.enum_value(
+        releases.Ground.LEGAL_HOLD, description="A court or an authority wants the money to stay."
+    )
+
+
 @strawberry.input
 class DecideRiskCaseInput:
     case_id: strawberry.ID
     decision: RiskVerdict
     outcome: RiskCaseOutcome
     reason: str = strawberry.field(description="Kept on record; 3 to 500 characters.")
+    ground: DeclineGround = strawberry.field(
+        default=DeclineGround.RISK,
+        description="Why it is declined, as the desk sees it afterwards; the payer hears the same.",
+    )
 
 
 @strawberry.type(description="The case is closed, and the money is where you decided.")

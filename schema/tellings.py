@@ -24,7 +24,14 @@ from schema.texts.events.parts import EventText
 _PATTERNS: Final = {Language.EN: "d MMMM y, HH:mm", Language.ZH_CN: "y年M月d日 HH:mm"}
 
 # What a detail says, and in which words; whatever else is in it is for programs.
-_SHOWN: Final = {"contact": parts.CONTACT, "name": parts.NAME, "left": parts.LEFT}
+_SHOWN: Final = {
+    "contact": parts.CONTACT,
+    "bank_account": parts.BANK_ACCOUNT,
+    "name": parts.NAME,
+    "merchant": parts.MERCHANT,
+    "host": parts.HOST,
+    "left": parts.LEFT,
+}
 _TIMES: Final = {
     "usable_at": parts.TAKES_EFFECT,
     "leaves_at": parts.TAKES_EFFECT,

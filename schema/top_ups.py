@@ -8,7 +8,9 @@ import strawberry
 
 from schema.money import MoneyInput
 from schema.movements import TopUp
+from schema.problems import bank_accounts as account_problems
 from schema.problems import money as problems
+from schema.problems import withdrawals as withdrawal_problems
 
 
 @strawberry.input
@@ -17,6 +19,10 @@ class TopUpInput:
     amount: MoneyInput = strawberry.field(
         description="In demo and test mode the last two digits choose how the simulated bank "
         "behaves: see docs/reference/simulator.md."
+    )
+    bank_account_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The card or bank account that pays; without it the provider asks you.",
     )
     idempotency_key: strawberry.ID = strawberry.field(
         description="Yours, 1 to 64 visible ASCII characters; the same key gives the same answer."
@@ -37,6 +43,8 @@ TopUpResult = Annotated[
     | problems.KeyReused
     | problems.AmountInvalid
     | problems.CurrencyMismatch
+    | account_problems.BankAccountUnusable
+    | withdrawal_problems.BankCurrencyDiffers
     | problems.WalletClosed
     | problems.TopUpsUnavailable
     | problems.Busy

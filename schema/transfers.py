@@ -16,7 +16,9 @@ from schema.context import Info
 from schema.limits import Limit
 from schema.money import Money, MoneyInput, money
 from schema.movements import Transfer, movement
+from schema.notices import PaymentNotice, of_quote
 from schema.payees import Payee, PayeeInput
+from schema.problems import acquaintances as acquaintance_problems
 from schema.problems import challenges as challenge_problems
 from schema.problems import limits as limit_problems
 from schema.problems import money as problems
@@ -24,6 +26,8 @@ from schema.problems import receive_codes as code_problems
 from schema.problems.passkeys import PasskeyRefused
 from schema.problems.risk import PaymentDeclined
 from schema.problems.sessions import SignInLocked
+from schema.problems.unclaimed import TooManyUnclaimed
+from schema.unclaimed import UnclaimedTransferPrepared
 
 
 @strawberry.enum(description="When a transfer arrives; until then it can be cancelled.")
@@ -39,14 +43,23 @@ class PrepareTransferInput:
     payee: PayeeInput
     amount: MoneyInput | None = strawberry.field(
         default=None,
-        description="What the payee gets. Only when `payee` is a code with an amount may it be "
-        "left out; given beside one, it must be the same.",
+        description="What the payee gets. Only when `payee` is a code with an amount or a request "
+        "may it be left out; given beside one, it must be the same.",
     )
     note: str = strawberry.field(
         default="",
         description="Shown to both sides; at most 140 characters. Without one, the code's own.",
     )
     arrival: TransferArrival = TransferArrival.NOW
+    payee_surname: str | None = strawberry.field(
+        default=None,
+        description="Checked against the payee's name, if given; three a day may be wrong.",
+    )
+    to_unclaimed_phone: bool = strawberry.field(
+        default=False,
+        description="Where nobody has proved `payee.phone`, send to the number itself: it waits a "
+        "day for whoever proves it. See `UnclaimedTransferPrepared`.",
+    )
 
 
 @strawberry.type(description="What a transfer will do and cost; lives five minutes.")
@@ -70,6 +83,9 @@ class Quote:
     limits_after: list[Limit] = strawberry.field(
         description="How the wallet's limits will stand after it."
     )
+    notices: list[PaymentNotice] = strawberry.field(
+        description="What the payer should know before confirming; show them all."
+    )
     expires_at: datetime
 
 
@@ -79,14 +95,15 @@ class TransferPrepared:
     challenge: Challenge
 
     @classmethod
-    def of(cls, prepared: transfers.Prepared) -> TransferPrepared:
+    def of(cls, prepared: transfers.Prepared, info: Info) -> TransferPrepared:
+        shown = prepared.shown
         return cls(
-            quote=_quote(prepared), challenge=Challenge.of(prepared.challenge, prepared.ways)
+            quote=_quote(prepared, info), challenge=Challenge.of(shown.challenge, shown.ways)
         )
 
 
-def _quote(prepared: transfers.Prepared) -> Quote:
-    row = prepared.quote
+def _quote(prepared: transfers.Prepared, info: Info) -> Quote:
+    row = prepared.shown.quote
     return Quote(
         id=strawberry.ID(ids.public(ids.Prefix.QUOTE, row.id)),
         amount=money(row.amount, row.currency),
@@ -98,7 +115,8 @@ def _quote(prepared: transfers.Prepared) -> Quote:
         arrival=TransferArrival(transfers.Arrival(row.arrival)),
         is_slowed=row.is_slowed,
         is_reviewed=row.is_reviewed,
-        limits_after=[Limit.of(each, row.currency) for each in prepared.limits_after],
+        limits_after=[Limit.of(each, row.currency) for each in prepared.shown.limits_after],
+        notices=of_quote(prepared.shown, info),
         expires_at=row.expires_at,
     )
 
@@ -149,21 +167,31 @@ class TransferCancelled:
 
 PrepareTransferResult = Annotated[
     TransferPrepared
+    | UnclaimedTransferPrepared
     | problems.AmountInvalid
     | problems.CurrencyMismatch
     | problems.NoteInvalid
     | problems.PayeeNotFound
     | problems.SelfPayment
     | problems.PayeeCannotReceive
+    | problems.PayeeLimitExceeded
     | code_problems.QrInvalid
     | code_problems.QrForeign
     | code_problems.QrTampered
     | code_problems.QrExpired
+    | code_problems.QrOfAnotherKind
     | code_problems.CodeAmountDiffers
+    | acquaintance_problems.RequestClosed
+    | acquaintance_problems.RequestAmountDiffers
+    | acquaintance_problems.PayeeNameMismatch
+    | acquaintance_problems.PayeeNamesPaused
+    | TooManyUnclaimed
     | problems.WalletClosed
     | problems.FrozenByOwner
     | problems.AccountRestricted
     | problems.InsufficientFunds
+    | problems.FundsOnHold
+    | limit_problems.IdentityRequired
     | limit_problems.PaymentLimitExceeded
     | limit_problems.PaymentCountExceeded
     | limit_problems.DayLimitExceeded
@@ -182,6 +210,8 @@ ConfirmTransferResult = Annotated[
     | problems.KeyInvalid
     | problems.KeyReused
     | problems.QuoteExpired
+    | problems.IntentChanged
+    | acquaintance_problems.RequestClosed
     | problems.ChallengeSpent
     | challenge_problems.ProofTooWeak
     | challenge_problems.ProofWrong

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _refusals() -> tuple[type[Exception], ...]:
     from domain.refusals import Refusal
-    from realtime.redis_bus import BusUnreachable
+    from realtime.bus import BusUnreachable
     from server.migrating import DatabaseIsNewer
 
     return (Refused, EmbeddedPostgresRefused, DatabaseIsNewer, BusUnreachable, Refusal)
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("work", help="work the jobs only, beside servers that answer")
     commands.add_parser("migrate", help="bring the database's tables up to this code")
     commands.add_parser("seed", help="fill a test server with the demo's small town")
+    _add_listen(commands)
     _add_schema(commands)
     commands.add_parser("doctor", help="look whether everything is as it should be")
     _add_verify(commands)
@@ -79,6 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_retention(commands)
     _add_settings(commands)
     return parser
+
+
+def _add_listen(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    listen = commands.add_parser("listen", help="print a test server's webhooks as they come")
+    listen.add_argument("--key", help="an API key: has the webhooks of its merchant sent here")
+    listen.add_argument("--secret", help="the secret of an endpoint that is sent here already")
+    listen.add_argument("--events", default="*", help="which, such as payment.*,order.closed")
+    listen.add_argument("--forward", metavar="URL", help="a program to pass each one on to")
+    listen.add_argument("--port", type=int, default=0, help="where to listen; a free one without")
+    listen.add_argument("--server", metavar="URL", help="the uPay to listen to; without it here")
 
 
 def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

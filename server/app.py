@@ -27,10 +27,12 @@ from server.exports import Exports
 from server.files import FileDoor
 from server.headers import SecurityHeaders
 from server.links import LinkPages
+from server.links.pays import PayPages
 from server.origins import Origins
 from server.papers import Papers
 from server.rates import Rates
 from server.request_ids import RequestIds
+from server.settlements import SettlementFiles
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -69,17 +71,20 @@ def application(front: Front) -> Starlette:
             clock=front.clock,
             door=door,
             livemode=front.livemode,
+            public_url=front.public_url,
             allowed_origins=front.allowed_origins,
             cookie=cookie_token if audience is Audience.DESK else None,
         )
 
     @asynccontextmanager
     async def listening(_: Starlette) -> AsyncIterator[None]:
-        unwatch = bus.installed().watch("session:", door.forget)
+        unwatch_sessions = bus.installed().watch("session:", door.forget)
+        unwatch_keys = bus.installed().watch("api_key:", door.forget_key)
         try:
             yield
         finally:
-            unwatch()
+            unwatch_sessions()
+            unwatch_keys()
             await front.rates.close()
 
     desk = DeskSessions(clock=front.clock, rates=front.rates, allowed_origins=front.allowed_origins)
@@ -97,9 +102,11 @@ def application(front: Front) -> Starlette:
             *desk.routes(),
             *Papers(public=public_files, desk=desk_files).routes(),
             *Exports(door=public_files).routes(),
+            *SettlementFiles(door=public_files).routes(),
             *health.routes(front.stopping),
             *callbacks.routes(front.caller, front.clock),
             *LinkPages(clock=front.clock, rates=front.rates).routes(),
+            *PayPages(clock=front.clock, rates=front.rates, livemode=front.livemode).routes(),
             *tray.routes(front.letters, front.public_url),
             *(front.explorer.routes() if front.explorer else ()),
             *front.examples,

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from starlette.types import Scope
 
+from domain.merchants import api_keys
 from models.sessions import Audience
 from schema.context import Context
 from schema.texts import choose
@@ -41,6 +42,7 @@ class Callers:
     clock: Callable[[], datetime]
     door: Door
     livemode: bool
+    public_url: str = "http://localhost:8000"
     allowed_origins: Sequence[str] = ()
     cookie: CookieToken | None = None
 
@@ -69,11 +71,25 @@ class Callers:
         return await self._identify(context, _bearer(shown))
 
     async def _identify(self, context: Context, token: str | None) -> bool:
+        if token is not None and token.startswith(api_keys.PREFIX):
+            return await self._hold(context, token)
         identity = await self.door.identify(token, self.audience) if token else None
         context.identity = identity
         if identity is not None:
             context.language = choose("", identity.locale)
         return identity is not None
+
+    async def _hold(self, context: Context, api_key: str) -> bool:
+        """A key opens the public API of a server of its own mode; the desk, none."""
+        if self.audience is not Audience.PUBLIC:
+            return False
+        if not api_key.startswith(api_keys.prefix(livemode=self.livemode)):
+            context.is_of_other_mode = api_key.startswith(
+                api_keys.prefix(livemode=not self.livemode)
+            )
+            return False
+        context.key_holder = await self.door.holder(api_key)
+        return context.key_holder is not None
 
     def anonymous(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Context:
         """The context of a request, before it is known who asks."""
@@ -83,6 +99,7 @@ class Callers:
             language=choose(headers.get(b"accept-language", b"").decode("latin-1")),
             livemode=self.livemode,
             audience=self.audience,
+            public_url=self.public_url,
             request_id=scope["request_id"],
             client=client[0] if client else "",
             client_version=None if app is None else app.decode("latin-1"),

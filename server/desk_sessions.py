@@ -94,7 +94,7 @@ class DeskSessions:
     def _guarded(self, answering: Answering) -> Answering:
         async def guarded(request: Request) -> Response:
             address = request.client.host if request.client else ""
-            verdict = await self.rates.take(person_id=None, address=address, points=POINTS)
+            verdict = await self.rates.take(caller_id=None, address=address, points=POINTS)
             try:
                 if not verdict.is_allowed:
                     raise BadRequest(429, "RATE_LIMITED", "That was too often. Wait a moment.")

@@ -16,7 +16,8 @@ from channels.couriers import NotCarried
 from domain import chain
 from models.database import connected
 from models.people import Pin
-from realtime.redis_bus import BusUnreachable, RedisBus
+from realtime.bus import BusUnreachable
+from realtime.redis_bus import RedisBus
 from server import (
     data_folders,
     databases,

@@ -9,10 +9,11 @@ import asyncpg
 from graphql import GraphQLError
 from graphql.language import Node
 
+from domain.merchants import ScopeMissing
 from domain.refusals import NotFound
 from domain.streams import SessionOver
 from schema import catalogue
-from schema.context import Context, NotSignedIn, PasswordChangeRequired
+from schema.context import Context, KeyOfOtherMode, NotSignedIn, PasswordChangeRequired
 from schema.ids import IdUnknown
 from server.echoes import silenced
 
@@ -26,6 +27,8 @@ _CODES: Final[dict[type[BaseException], str]] = {
     NotSignedIn: "UNAUTHENTICATED",
     PasswordChangeRequired: "PASSWORD_CHANGE_REQUIRED",
     SessionOver: "SESSION_ENDED",
+    KeyOfOtherMode: "KEY_OF_OTHER_MODE",
+    ScopeMissing: "SCOPE_MISSING",
 }
 AWAY: Final = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
 
@@ -47,17 +50,23 @@ def coded(error: GraphQLError, context: Context, *, otherwise: str = "BAD_REQUES
         return _like(error, _short(silenced(error.message)), {"code": given or otherwise})
     code = _CODES.get(type(cause)) if cause is not None else None
     if code is not None:
-        return said(code, context, error)
+        facts = {"scope": cause.scope.name} if isinstance(cause, ScopeMissing) else {}
+        return said(code, context, error, **facts)
     log.error("request %s failed", context.request_id, exc_info=cause or error)
     return said("UNAVAILABLE" if isinstance(cause, AWAY) else "INTERNAL", context, error)
 
 
-def said(code: str, context: Context, error: GraphQLError | None = None) -> GraphQLError:
-    """What the catalogue says of a code, in the caller's language, in the place of `error`."""
-    extensions = {"code": code}
+def said(
+    code: str, context: Context, error: GraphQLError | None = None, **facts: str
+) -> GraphQLError:
+    """What the catalogue says of a code, in the caller's language, in the place of `error`.
+
+    `facts` are told to programs beside the code, too.
+    """
+    extensions = {"code": code, **facts}
     if code in {"UNAVAILABLE", "INTERNAL", "TIMEOUT"}:
         extensions["requestId"] = context.request_id
-    message = catalogue.top_level(code).whole(context.language)
+    message = catalogue.top_level(code).whole(context.language, **facts)
     return _like(error or GraphQLError(message), message, extensions)
 
 

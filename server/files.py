@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, Response
 
 from domain.audit import ReasonRequired
 from domain.fresh_proofs import ProofNeeded
+from domain.merchants import ScopeMissing
 from domain.refusals import NotFound, Refusal
 from schema import catalogue
-from schema.context import Context, NotSignedIn, PasswordChangeRequired
+from schema.context import Context, KeyOfOtherMode, NotSignedIn, PasswordChangeRequired
 from schema.ids import IdUnknown
 from schema.problems.base import named
 from server import errors
@@ -27,7 +28,14 @@ from server.requests import BadRequest, HungUp
 Headers: TypeAlias = Mapping[bytes, bytes]
 Answering: TypeAlias = Callable[[Request, Context], Awaitable[Response]]
 
-_HIDDEN: Final = (NotFound, IdUnknown, NotSignedIn, PasswordChangeRequired)
+_CODED: Final = (
+    NotFound,
+    IdUnknown,
+    NotSignedIn,
+    KeyOfOtherMode,
+    PasswordChangeRequired,
+    ScopeMissing,
+)
 _STATUSES: Final[Mapping[type[Refusal], int]] = {ProofNeeded: 403, ReasonRequired: 422}
 
 ATTACHMENT: Final = {
@@ -80,8 +88,9 @@ class FileDoor:
         return _refusal(catalogue.top_level(code).status, told)
 
     async def _paid(self, context: Context, points: int) -> Verdict:
-        person_id = context.identity.person_id if context.identity else None
-        verdict = await self.rates.take(person_id=person_id, address=context.client, points=points)
+        verdict = await self.rates.take(
+            caller_id=context.caller_id, address=context.client, points=points
+        )
         if not verdict.is_allowed:
             raise BadRequest(429, "RATE_LIMITED", "That was too often. Wait a moment.")
         return verdict
@@ -94,8 +103,8 @@ def headers_of(request: Request) -> Headers:
 async def _answered(answering: Answering, request: Request, context: Context) -> Response:
     try:
         return await answering(request, context)
-    except _HIDDEN as hidden:
-        told = errors.coded(GraphQLError(str(hidden), original_error=hidden), context)
+    except _CODED as refused:
+        told = errors.coded(GraphQLError(str(refused), original_error=refused), context)
         code = str((told.extensions or {})["code"])
         return _refusal(catalogue.top_level(code).status, told)
     except tuple(_STATUSES) as refusal:

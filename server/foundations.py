@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -73,20 +73,22 @@ def laid(settings: Settings, *, address: str) -> Iterator[Foundations]:
     if settings.mode is Mode.LIVE and settings.provider_url is not None:
         provider_url = settings.provider_url
         signals.run(lambda _: simulators.refuse_at(provider_url))
-    with databases.opened(settings, home.folder) as urls:
+    with (
+        databases.opened(settings, home.folder) as urls,
+        _provider(settings, home, address) as provider,
+    ):
         signals.run(lambda _: prepare_for(settings.mode, urls))
         signals.run(lambda _: install(policy, urls))
         signals.run(lambda _: key_checks.refuse_lost(home.keys, urls.application))
-        with _provider(settings, home, address) as provider:
-            yield Foundations(
-                settings,
-                home.folder,
-                home.keys,
-                urls.application,
-                settings.public_url or sockets.friendly(address),
-                provider,
-                risk=judges,
-            )
+        yield Foundations(
+            settings,
+            home.folder,
+            home.keys,
+            urls.application,
+            settings.public_url or sockets.friendly(address),
+            provider(),
+            risk=judges,
+        )
 
 
 @contextmanager
@@ -156,11 +158,11 @@ async def install(policy: Policy, urls: DatabaseUrls) -> None:
 
 
 @contextmanager
-def _provider(settings: Settings, home: Home, address: str) -> Iterator[ProviderAddress | None]:
-    if named := _named_provider(settings):
-        yield named
-    elif settings.mode is Mode.LIVE or home.folder is None:
-        yield None
+def _provider(
+    settings: Settings, home: Home, address: str
+) -> Iterator[Callable[[], ProviderAddress | None]]:
+    if settings.mode is Mode.LIVE or home.folder is None or _named_provider(settings):
+        yield lambda: _named_provider(settings)
     else:
         callback = f"{address}{CALLBACK_PATH}"
         with simulators.running(home.folder, callback=callback) as provider:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Final
 
 from channels.providers import HttpProvider
-from domain import passkeys, risk, secrets, top_ups
+from channels.webhooks import Sender, resolve
+from domain import passkeys, provider_orders, risk, secrets, webhooks
 from jobs.handlers import Wires
 from models.database import Client, connected
 from realtime import bus
-from realtime.redis_bus import RedisBus
-from server import keys, password_policies, posts
+from server import clocks, keys, magic, password_policies, posts
 from server.foundations import Foundations
 from server.settings import Mode, Settings
 from server.simulators import ProviderAddress
+
+_THIS_MACHINE: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class House:
 
     def clock(self) -> datetime:
         """What time it is; below this floor time is an argument."""
-        return datetime.now(UTC)
+        return clocks.now()
 
     @property
     def livemode(self) -> bool:
@@ -69,21 +73,41 @@ async def opened(foundations: Foundations) -> AsyncIterator[House]:
         ending.enter_context(password_policies.installed(settings))
         ending.callback(bus.install, None)
         bus.install(await ending.enter_async_context(_bus(settings)))
+        await ending.enter_async_context(clocks.following(settings.mode, provider))
         ending.callback(risk.install, None)
-        risk.install(foundations.risk.policy, foundations.risk.places)
-        ending.callback(top_ups.install, None)
-        top_ups.install(provider.name if provider else None)
+        risk.install(await _policy(foundations), foundations.risk.places)
+        ending.callback(provider_orders.install, None)
+        provider_orders.install(provider.name if provider else None)
+        ending.callback(webhooks.install, None)
+        webhooks.install(webhooks.Neighbourhood(_networks(settings), resolve))
         letters = posts.tray(foundations)
         wires = Wires(
             public_url=foundations.public_url,
             courier=await ending.enter_async_context(posts.opened(settings, letters)),
             provider=await ending.enter_async_context(_wire(provider)) if provider else None,
+            sender=Sender(),
+            livemode=settings.mode is Mode.LIVE,
         )
         yield House(settings, database, wires, letters, provider)
 
 
+async def _policy(foundations: Foundations) -> risk.Policy:
+    policy, is_test = foundations.risk.policy, foundations.settings.mode is Mode.TEST
+    return await magic.ruled(policy) if is_test else policy
+
+
+def _networks(settings: Settings) -> tuple[webhooks.Network, ...]:
+    """Networks that webhooks may go to besides public ones: in demo and test, this machine."""
+    here = () if settings.mode is Mode.LIVE else _THIS_MACHINE
+    return (*map(ip_network, settings.webhook_networks), *here)
+
+
 def _bus(settings: Settings) -> AbstractAsyncContextManager[bus.Bus]:
-    return bus.MemoryBus() if settings.redis_url is None else RedisBus(settings.redis_url)
+    if settings.redis_url is None:
+        return bus.MemoryBus()
+    from realtime.redis_bus import RedisBus  # One process needs no Redis, nor its library.
+
+    return RedisBus(settings.redis_url)
 
 
 def _wire(provider: ProviderAddress) -> HttpProvider:

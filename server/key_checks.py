@@ -17,6 +17,7 @@ WORDS: Final = {
     "totps": "second factors",
     "recovery_sets": "recovery sets",
     "sealed_files": "sealed files",
+    "webhook_secrets": "webhook secrets",
     "retired_names": "retired names",
     "chain_anchors": "anchors",
 }

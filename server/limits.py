@@ -56,20 +56,32 @@ PRICES: Final[Mapping[str, int]] = {
     # A picture of a code takes long to draw.
     "createReceiveCode": 20,
     "replaceReceiveCode": 20,
+    "issuePaymentCode": 10,
+    "svg": 10,
+    "png": 10,
     # An archive of everything is made.
     "requestExport": 500,
     # What is sealed is kept with it.
     "requestVerification": 20,
+    # It sends letters, and a provider looks.
+    "addBankAccount": 50,
     # Each sends a letter.
     "sendContactCode": 50,
     "setOwnLimit": 50,
     "addContact": 50,
     "sendProofCode": 50,
+    "addMerchantMember": 50,
+    "offerMerchant": 50,
+    "createApiKey": 50,
     # A picture only if it is asked for; a password is compared; codes are drawn and written.
     "startTotp": 20,
     "reportFactorLoss": 50,
     "makeRecoveryCodes": 10,
     "finishTotp": 10,
+    # A name is looked up; up to a thousand deliveries are written.
+    "createWebhookEndpoint": 20,
+    "updateWebhookEndpoint": 20,
+    "redeliverWebhooks": 200,
     "__schema": 50,
     "__type": 10,
 }

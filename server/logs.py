@@ -29,7 +29,7 @@ about: Final[ContextVar[Facts | str | None]] = ContextVar("about", default=None)
 # What a line may say besides its message, so that nothing else gets in by accident.
 _FACTS: Final = (
     *("request_id", "api", "kind", "operation", "outcome", "code", "ms", "points", "events"),
-    *("person", "job", "job_kind", "trace_id"),
+    *("person", "merchant", "job", "job_kind", "trace_id"),
 )
 
 _encoded: Final = json.JSONEncoder(default=str).encode

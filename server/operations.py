@@ -152,7 +152,8 @@ class Operations:
                     operation.node,
                 )
             verdict = await self._charge(context, points)
-            if operation.looks_at_schema and context.livemode and context.identity is None:
+            is_known = context.identity is not None or context.key_holder is not None
+            if operation.looks_at_schema and context.livemode and not is_known:
                 raise errors.said("UNAUTHENTICATED", context)
         except Refused as refused:
             return _refusal(context, refused.errors, points, verdict)
@@ -167,8 +168,9 @@ class Operations:
     async def _charge(self, context: Context, points: int) -> Verdict | None:
         if self._rates is None:
             return None
-        who = context.identity.person_id if context.identity else None
-        verdict = await self._rates.take(person_id=who, address=context.client, points=points)
+        verdict = await self._rates.take(
+            caller_id=context.caller_id, address=context.client, points=points
+        )
         if not verdict.is_allowed:
             raise _TooMuch(verdict)
         return verdict

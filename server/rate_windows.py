@@ -14,7 +14,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-WINDOW_SECONDS: Final = 60
+from server.rates import WINDOW_SECONDS
+
 ANSWER_SECONDS: Final = 0.5
 AWAY_SECONDS: Final = 1.0
 WIRE_ERRORS: Final = (RedisError, OSError)

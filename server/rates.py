@@ -19,11 +19,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from uuid import UUID
 
-from server.rate_windows import WINDOW_SECONDS, SharedWindows
+if TYPE_CHECKING:
+    from server.rate_windows import SharedWindows
 
+WINDOW_SECONDS: Final = 60
 PERSON_POINTS: Final = 6_000
 ADDRESS_POINTS: Final = 3_000
 CALLERS_KEPT: Final = 50_000
@@ -83,17 +85,17 @@ class Rates:
         self._clock = clock
         self._purses: OrderedDict[UUID | str, _Purse] = OrderedDict()
 
-    async def take(self, *, person_id: UUID | None, address: str, points: int) -> Verdict:
+    async def take(self, *, caller_id: UUID | None, address: str, points: int) -> Verdict:
         """Pays `points` for an operation, if its caller has them; a refused one pays nothing.
 
-        Whoever is signed in is counted by person, anybody else by address (IPv6 by its /64). What
-        costs more than a whole window costs a whole window.
+        Whoever is known is counted by person, and a merchant with all its keys as one; anybody else
+        by address (IPv6 by its /64). What costs more than a whole window costs a whole window.
         """
-        if person_id is None:
+        if caller_id is None:
             caller: UUID | str = _subscriber(address)
             limit = self._address_points
         else:
-            caller, limit = person_id, self._person_points
+            caller, limit = caller_id, self._person_points
         points = min(points, limit)
         now = self._clock()
         purse = self._purses.get(caller)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import accumulate
 from typing import Final, TypeVar
 
@@ -29,8 +30,8 @@ Labels = TypeVar("Labels", bound=tuple[str, ...])
 _nowhere: Final = CollectorRegistry()
 _PYTHON: Final = (ProcessCollector(registry=_nowhere), GCCollector(registry=_nowhere))
 _JOBS: Final = """
-    SELECT count(*) AS waiting, count(*) FILTER (WHERE run_at <= clock_timestamp()) AS due,
-           greatest(coalesce(extract(epoch FROM clock_timestamp() - min(run_at)), 0), 0)::float8
+    SELECT count(*) AS waiting, count(*) FILTER (WHERE run_at <= $1::timestamptz) AS due,
+           greatest(coalesce(extract(epoch FROM $1::timestamptz - min(run_at)), 0), 0)::float8
                AS late_seconds
     FROM jobs WHERE done_at IS NULL AND failed_at IS NULL
 """
@@ -42,6 +43,7 @@ class Readings:
 
     database: Client
     worker: Worker
+    clock: Callable[[], datetime]
 
     def here(self) -> list[Metric]:
         """This process alone."""
@@ -52,7 +54,7 @@ class Readings:
         up = GaugeMetricFamily("upay_database_up", "Whether the database answers.")
         try:
             async with probes.connection(self.database.pool) as connection:
-                jobs = await connection.fetchrow(_JOBS, timeout=LIMIT_SECONDS)
+                jobs = await connection.fetchrow(_JOBS, self.clock(), timeout=LIMIT_SECONDS)
                 lag = await connection.fetchval(chain.LAG, timeout=LIMIT_SECONDS)
         except Exception:  # noqa: BLE001 - whatever is wrong, it does not answer
             up.add_metric([], 0)

@@ -7,15 +7,23 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
-from domain import password_reminders, retention, streams
+from domain import (
+    merchant_settlements,
+    password_reminders,
+    reconciliation,
+    retention,
+    streams,
+    webhooks,
+)
 from jobs.handlers import registry
 from jobs.sealing import sealing
+from jobs.webhooks import CONCURRENCY
 from jobs.worker import Worker
-from server import examples, houses, sightings, sockets, stopping, watching
+from server import examples, houses, later, sightings, sockets, stopping, watching
 from server.app import Front, application
 from server.callbacks import Caller
 from server.endings import Endings
@@ -23,11 +31,13 @@ from server.explorer import Explorer
 from server.foundations import Foundations
 from server.houses import House
 from server.impatience import ImpatientProtocol
-from server.rate_windows import SharedWindows
 from server.rates import Rates
 from server.settings import Settings
 from server.signals import Stop
 from server.simulators import ProviderAddress
+
+if TYPE_CHECKING:
+    from server.rate_windows import SharedWindows
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +57,12 @@ async def serve(
     ):
         await retention.schedule(house.clock())
         await password_reminders.schedule(house.clock())
+        await merchant_settlements.schedule(house.clock())
+        await reconciliation.schedule(house.clock())
         closing = asyncio.Event()
         server = _server(house, stop, closing, on_ready)
         sockets.open_to_all(listener, foundations.settings)
-        worker = _worker(house)
+        worker, deliverer = _workers(house)
         # Should the worker break, the group ends the answering too: half a server is none.
         async with (
             watching.watched(house, worker, foundations.window),
@@ -66,15 +78,19 @@ async def serve(
                 )
             )
             beating = beside.create_task(_beat(house))
-            working = beside.create_task(worker.run())
+            loading = beside.create_task(later.load(server.answering))
+            working = [beside.create_task(each.run()) for each in (worker, deliverer)]
             with stop.gently():
                 await server.serve(sockets=[listener])
                 worker.stop()
+                deliverer.stop()
                 await stopping.finish_books(stop)
             ending.cancel()
             beating.cancel()
+            loading.cancel()
             if stop.forced.is_set():
-                working.cancel()
+                for each in working:
+                    each.cancel()
 
 
 async def work(foundations: Foundations, stop: Stop) -> None:
@@ -86,15 +102,19 @@ async def work(foundations: Foundations, stop: Stop) -> None:
     ):
         await retention.schedule(house.clock())
         await password_reminders.schedule(house.clock())
-        worker = _worker(house)
+        await merchant_settlements.schedule(house.clock())
+        await reconciliation.schedule(house.clock())
+        worker, deliverer = _workers(house)
         async with (
             watching.watched(house, worker, foundations.window),
             asyncio.TaskGroup() as beside,
         ):
             beside.create_task(worker.run())
+            beside.create_task(deliverer.run())
             with stop.gently():
                 await stop.asked.wait()
             worker.stop()
+            deliverer.stop()
 
 
 class _Server(uvicorn.Server):
@@ -102,6 +122,7 @@ class _Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self.answering = asyncio.Event()
         self._on_ready = on_ready
 
     @contextmanager
@@ -111,6 +132,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+        self.answering.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
@@ -168,13 +190,33 @@ def _rates(settings: Settings) -> Rates:
     return Rates(
         person_points=settings.rate_person,
         address_points=settings.rate_address,
-        windows=SharedWindows(settings.redis_url) if settings.redis_url else None,
+        windows=_shared_windows(settings.redis_url) if settings.redis_url else None,
     )
+
+
+def _shared_windows(redis_url: str) -> SharedWindows:
+    from server.rate_windows import SharedWindows  # One process needs no Redis, nor its library.
+
+    return SharedWindows(redis_url)
 
 
 def _caller(provider: ProviderAddress | None) -> Caller | None:
     return None if provider is None else Caller(provider.name, provider.secret.encode())
 
 
-def _worker(house: House) -> Worker:
-    return Worker(registry(house.wires), clock=house.clock, around=sightings.job)
+def _workers(house: House) -> tuple[Worker, Worker]:
+    """One for everything, and one that sends webhooks: other people's servers keep nothing of ours.
+
+    They count as one, and stop together.
+    """
+    handlers = registry(house.wires)
+    sending = {webhooks.DELIVER_JOB: handlers.pop(webhooks.DELIVER_JOB)}
+    worker = Worker(handlers, clock=house.clock, around=sightings.job)
+    deliverer = Worker(
+        sending,
+        clock=house.clock,
+        concurrency=CONCURRENCY,
+        around=sightings.job,
+        tally=worker.tally,
+    )
+    return worker, deliverer

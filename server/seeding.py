@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain import contacts, keys, ledger, people, pins, second_factors, wallets
+from domain import contacts, keys, ledger, merchants, people, pins, second_factors, wallets
 from domain.chart import house_account
+from domain.decisions import decision
+from domain.merchants import api_keys, applications
 from domain.money import MinorUnits
+from models.merchants import ApiKey, Merchant, MerchantStatus
 from models.movements import MovementKind
 from models.people import Contact, ContactCode, Person
 from models.wallets import AccountKind
 from server import houses, private_files, signals, town
 from server.foundations import Foundations
-from server.town import Townsperson
+from server.town import Shop, Townsperson
 
 FILE: Final = "demo-people.txt"
 
@@ -34,15 +37,17 @@ def seed_once(foundations: Foundations) -> None:
 async def seed(foundations: Foundations) -> str:
     """Makes whatever the town lacks; returns who lives there and how they sign in.
 
-    Doing it again changes nothing but the second factors, whose secrets are known only here.
+    Doing it again changes nothing but the second factors and the merchant's key, whose secrets are
+    known only here.
     """
     async with houses.opened(foundations) as house:
-        secrets = {each.name: await _settle(each, house.clock()) for each in town.PEOPLE}
+        secrets = {each.name: await settle(each, house.clock()) for each in town.PEOPLE}
+        shop, key = await _opened(town.TEAHOUSE, house.clock())
         await ledger.settled()
-    return _told(secrets)
+    return _told(secrets, shop, key)
 
 
-async def _settle(townsperson: Townsperson, now: datetime) -> str | None:
+async def settle(townsperson: Townsperson, now: datetime) -> str | None:
     """Makes one person with all they have; the secret of their second factor, for the desk."""
     person = await people.find(townsperson.name) or await _register(townsperson, now)
     for contact in await Contact.filter(person_id=person.id, verified_at__isnull=True):
@@ -81,6 +86,32 @@ async def _verify(contact: Contact, now: datetime) -> None:
     await contacts.verify(contact.person_id, contact.id, contacts.code_for(code), now)
 
 
+async def _opened(shop: Shop, now: datetime) -> tuple[Merchant, str]:
+    """The merchant, taking payments, with an account and one key that nobody else knows."""
+    owner = await Person.get(account_name=shop.owner)
+    agent = await Person.get(account_name=shop.decided_by)
+    merchant = await Merchant.get_or_none(owner_id=owner.id) or await merchants.apply(
+        owner.id, shop.particulars, now
+    )
+    async with decision() as announce:
+        if merchant.status is MerchantStatus.APPLIED:
+            await applications.decide_in(
+                announce, merchant, is_accepted=True, reason="A demo", by=agent.id, now=now
+            )
+        await merchants.account(merchant.id, "CNY", now)
+        # One that was made by a run that was broken off is not told to anybody.
+        await api_keys.revoke_in(announce, await ApiKey.filter(merchant_id=merchant.id), now)
+        _, key = await api_keys.draw(
+            merchant.id,
+            "Demo",
+            merchants.KEY_SCOPES,
+            livemode=False,
+            by=owner.id,
+            now=now,
+        )
+    return merchant, key
+
+
 async def _open(person_id: UUID, currency: str, amount: MinorUnits, now: datetime) -> None:
     wallet = await wallets.open_wallet(person_id, currency, now)
     if not amount:
@@ -98,7 +129,7 @@ async def _open(person_id: UUID, currency: str, amount: MinorUnits, now: datetim
     await ledger.post(ledger.pay(order, key=key, at=now))
 
 
-def _told(secrets: dict[str, str | None]) -> str:
+def _told(secrets: dict[str, str | None], shop: Merchant, key: str) -> str:
     lines = [
         "The people of this demo. Nothing here is real, and everybody may know these words.",
         f"Everybody's password is {town.PASSWORD}, and the PIN for payments {town.PIN}.",
@@ -108,4 +139,9 @@ def _told(secrets: dict[str, str | None]) -> str:
         secret = secrets[each.name]
         second = f"second factor {secret}" if secret else ", ".join((each.email, each.phone or ""))
         lines.append(f"  {each.name:<9} {each.role:<11} {second}")
+    lines += [
+        "",
+        f"{town.TEAHOUSE.owner} owns the merchant {shop.name}, number {shop.number}. Its API key:",
+        f"  {key}",
+    ]
     return "\n".join(lines) + "\n"

@@ -135,6 +135,8 @@ class Sighting:
             facts["events"] = self._told
         if self._context.identity is not None:
             facts["person"] = public(Prefix.PERSON, self._context.identity.person_id)
+        if self._context.key_holder is not None:
+            facts["merchant"] = public(Prefix.MERCHANT, self._context.key_holder.merchant_id)
         _about(self)
         _log.info("answered", extra=facts)
 

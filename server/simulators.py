@@ -7,19 +7,24 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
+
+import httpx2
 
 from channels.providers import is_simulator
 from server import private_files
 from server.refusals import Refused
 
+NAME: Final = "simulator"
 MODULE: Final = "channels.twins.provider"
 READY_SECONDS: Final = 15
 STOP_SECONDS: Final = 3
+ANSWER_SECONDS: Final = 3
 POLL_SECONDS: Final = 0.02
 
 
@@ -33,11 +38,11 @@ class ProviderAddress:
 
 
 @contextmanager
-def running(folder: Path, *, callback: str) -> Iterator[ProviderAddress]:
+def running(folder: Path, *, callback: str) -> Iterator[Callable[[], ProviderAddress]]:
     """A simulator runs during the block; it answers to `callback` and remembers in `folder`.
 
-    Raises:
-        Refused: it does not start.
+    What is given tells where it is, and waits until it is there: others get ready meanwhile. It
+    raises `Refused` when the simulator does not start.
     """
     port_file, secret_file = folder / "simulator-port", folder / "simulator-secret"
     port_file.unlink(missing_ok=True)
@@ -56,8 +61,7 @@ def running(folder: Path, *, callback: str) -> Iterator[ProviderAddress]:
         start_new_session=True,
     )
     try:
-        url = f"http://127.0.0.1:{_port(process, port_file)}"
-        yield ProviderAddress("simulator", url, secret)
+        yield lambda: ProviderAddress(NAME, f"http://127.0.0.1:{_port(process, port_file)}", secret)
     finally:
         _end(process)
 
@@ -73,6 +77,21 @@ async def refuse_at(url: str) -> None:
             "The provider at UPAY_PROVIDER_URL is a simulator, and no money of a live server "
             "comes out of it: name the real provider, or set UPAY_MODE to test."
         )
+
+
+async def set_clock(provider: ProviderAddress, ahead: timedelta) -> None:
+    """Lets a simulator that we run be as far ahead of the real time as its server.
+
+    Raises:
+        httpx2.HTTPError: it does not answer, or not as it should.
+    """
+    async with httpx2.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
+        answer = await client.post(
+            f"{provider.url}/control/clock",
+            json={"ahead_seconds": ahead.total_seconds()},
+            headers={"Authorization": f"Bearer {provider.secret}"},
+        )
+        answer.raise_for_status()
 
 
 def _port(process: subprocess.Popen[bytes], file: Path) -> int:

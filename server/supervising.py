@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final
 
-from realtime.redis_bus import BusUnreachable
+from realtime.bus import BusUnreachable
 from server import logs, running, signals
 from server.foundations import Foundations
 from server.refusals import Refused

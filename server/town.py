@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from domain.merchants import Particulars
 from models.people import Role
 
 PASSWORD: Final = "small-town-2026"  # noqa: S105 - nothing in a demo is real.
@@ -30,6 +31,25 @@ class Townsperson:
         return f"{self.name}@town.example"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """A merchant that takes payments; `owner` and `decided_by` are people of the town."""
+
+    owner: str
+    decided_by: str
+    name: str
+    category: str
+    country: str
+    city: str
+
+    @property
+    def particulars(self) -> Particulars:
+        """What its owner says of it."""
+        return Particulars(
+            name=self.name, category=self.category, country=self.country, city=self.city
+        )
+
+
 PEOPLE: Final = (
     Townsperson(
         name="ada",
@@ -46,9 +66,8 @@ PEOPLE: Final = (
         money={"CNY": 500_00, "JPY": 5_000},
     ),
     Townsperson(
-        name="teahouse",
-        display_name="茶馆",
-        role=Role.MERCHANT,
+        name="mei",
+        display_name="王梅",
         phone="+8613800138001",
         locale="zh-CN",
         money={"CNY": 0},
@@ -56,4 +75,7 @@ PEOPLE: Final = (
     Townsperson(name="lin", display_name="林", role=Role.AGENT, locale="zh-CN"),
     Townsperson(name="wei", display_name="Wei", role=Role.AGENT),
     Townsperson(name="yan", display_name="Yan", role=Role.SUPERVISOR),
+)
+TEAHOUSE: Final = Shop(
+    owner="mei", decided_by="lin", name="茶馆", category="5812", country="CN", city="杭州"
 )

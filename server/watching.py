@@ -19,5 +19,5 @@ async def watched(house: House, worker: Worker, window: Window | None) -> AsyncI
     """During the block this process is counted in the window, and traced if that is wanted."""
     ledger.here().watcher = tracing.batch_posted
     with tracing.telling(os.environ):
-        async with scrapes.served(window, Readings(house.database, worker)):
+        async with scrapes.served(window, Readings(house.database, worker, house.clock)):
             yield

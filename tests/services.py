@@ -102,6 +102,7 @@ class Simulator:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.secret = "a secret between two"
+        self.journal = folder / "journal"
         self._folder = folder
         self._callback = callback
         self._delay_seconds = delay_seconds
@@ -137,7 +138,7 @@ class Simulator:
     def _command(self) -> list[str]:
         return [
             *(sys.executable, "-m", "channels.twins.provider", "--port", str(self.port)),
-            *("--journal", str(self._folder / "journal"), "--callback", self._callback),
+            *("--journal", str(self.journal), "--callback", self._callback),
             *("--secret-file", str(self._folder / "secret")),
             *("--delay-seconds", str(self._delay_seconds)),
         ]

@@ -8,8 +8,9 @@ from typing import Any, Final
 from domain import papers, verification_requests
 from domain.sessions import Identity
 from models.papers import MediaType, Paper
-from models.people import Person
-from models.verification_requests import VerificationRequest
+from models.people import Person, Role
+from models.verification_requests import VerificationRefusal, VerificationRequest
+from tests import factories
 from tests.domain import registers
 from tests.moments import NOON
 
@@ -23,6 +24,20 @@ ID_NUMBER: Final = "11010119900307803X"
 async def paper(owner: Person, content: bytes = PNG + b"face", now: datetime = NOON) -> Paper:
     """A paper that no request names yet."""
     return await papers.keep(person_id=owner.id, media_type=MediaType.PNG, content=content, now=now)
+
+
+async def accepted(owner: Person, full_name: str, *, now: datetime = NOON) -> None:
+    """An agent has seen that this is somebody's name."""
+    lin = await registers.identity_of(await factories.person("lin", role=Role.AGENT))
+    request = await asked(owner, level=1, now=now, full_name=full_name)
+    await verification_requests.decide(
+        by=lin,
+        request_id=request.id,
+        decided=verification_requests.Decision.ACCEPT,
+        refusal=VerificationRefusal.OTHER,
+        reason="The papers agree",
+        now=now,
+    )
 
 
 async def asked(

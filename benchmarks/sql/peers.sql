@@ -11,7 +11,7 @@ RETURNS peer.answer LANGUAGE sql VOLATILE AS $$
     FROM (SELECT uuidv7() AS movement, uuidv7() AS posting) made, ledger_post(
         ARRAY[ROW(1, owner_id, key, '\x00', NULL, made.movement, 'transfer', NULL, 'completed', owner_id,
             source_id, target_id, amount, 0, 'CNY', '', NULL, NULL, NULL, made.posting, 'move', NULL, 0, NULL, 0, 0,
-            NULL, true, true, NULL, NULL, now())::ledger_command],
+            NULL, true, true, NULL, NULL, now(), NULL, NULL, NULL, NULL)::ledger_command],
         ARRAY[ROW(1, made.posting, source_id, 'D', amount, 0, NULL, 1)::ledger_line,
             ROW(1, made.posting, target_id, 'C', amount, 0, NULL, 0)::ledger_line]) posted
 $$;
@@ -26,7 +26,7 @@ CREATE FUNCTION peer.transfers(owner_id uuid, size int, wallets int) RETURNS big
     SELECT count(*) FROM ledger_post(
         ARRAY(SELECT ROW(ord, owner_id, movement::text, '\x00', NULL, movement, 'transfer', NULL, 'completed', owner_id,
             source, target, 1, 0, 'CNY', '', NULL, NULL, NULL, posting, 'move', NULL, 0, NULL, 0, 0,
-            NULL, true, true, NULL, NULL, now())::ledger_command FROM made ORDER BY ord),
+            NULL, true, true, NULL, NULL, now(), NULL, NULL, NULL, NULL)::ledger_command FROM made ORDER BY ord),
         ARRAY(SELECT ROW(ord, posting, account, side, 1, 0, NULL, 0)::ledger_line
             FROM made, LATERAL (VALUES (source, 'D'), (target, 'C')) AS sides (account, side))
     ) posted WHERE posted.outcome = 'done'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from contextlib import suppress
 from typing import Final, Self
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 import httpx2
 
 from channels.providers import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign_callback
+from channels.twins.clocks import Clock
 from channels.twins.orders import Order, Orders
 
 ANSWER_SECONDS: Final = 5.0
@@ -22,8 +22,9 @@ FIRST_PAUSE_SECONDS: Final = 0.25
 class Callbacks:
     """Calls `url` about each order that has callbacks left, also those a kill interrupted."""
 
-    def __init__(self, orders: Orders, *, url: str, secret: str) -> None:
+    def __init__(self, orders: Orders, clock: Clock, *, url: str, secret: str) -> None:
         self._orders = orders
+        self._clock = clock
         self._url = url
         self._secret = secret.encode()
         self._client = httpx2.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False)
@@ -44,22 +45,24 @@ class Callbacks:
 
     def begin(self, order: Order) -> None:
         """Calls back about the order once it is decided."""
-        if order.callbacks_left:
+        if order.callbacks_left > 0:
             self._hurries[order.id] = asyncio.Event()
             call = asyncio.create_task(self._call(order))
             self._calls.add(call)
             call.add_done_callback(self._calls.discard)
 
-    def hurry(self, order: Order) -> None:
-        """Looks again at an order whose decision came early."""
-        if order.id in self._hurries:
-            self._hurries[order.id].set()
+    def hurry(self) -> None:
+        """Looks again at all orders: one was decided early, or the clock was set."""
+        for each in self._hurries.values():
+            each.set()
 
     async def _call(self, order: Order) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, order.decides_at - time.time())):
-                await self._hurries[order.id].wait()
-        while order.callbacks_left and await self._is_heard(order):
+        while (seconds := order.decides_at - self._clock()) > 0:
+            self._hurries[order.id].clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._hurries[order.id].wait()
+        while order.callbacks_left > 0 and await self._is_heard(order):
             self._orders.called_back(order)
         del self._hurries[order.id]
 
@@ -74,8 +77,7 @@ class Callbacks:
         return False
 
     async def _post(self, order: Order) -> httpx2.Response:
-        now = time.time()
-        body, timestamp = json.dumps(order.answer(now)).encode(), str(int(now))
+        body, timestamp = json.dumps(order.next_call()).encode(), str(int(self._clock()))
         headers = {
             "Content-Type": "application/json",
             TIMESTAMP_HEADER: timestamp,

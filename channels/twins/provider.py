@@ -6,14 +6,13 @@ It takes orders, forgets nothing, and misbehaves on request: docs/reference/simu
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
-import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import uvicorn
@@ -21,25 +20,38 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from channels.providers import NO_SUCH_ORDER, SIMULATOR
+from channels.providers import MAINTENANCE, NO_SUCH_ORDER, OrderKind
+from channels.providers import Order as Wanted
+from channels.twins.accounts import Accounts
 from channels.twins.callbacks import Callbacks
-from channels.twins.fates import fate
+from channels.twins.clocks import Clock
+from channels.twins.controls import Controls
+from channels.twins.doors import OnlyWithSecret
+from channels.twins.fates import Accident, fate
+from channels.twins.journal import Journal
 from channels.twins.orders import Order, Orders, OtherOrder
+from channels.twins.statements import Statements
 from channels.twins.wires import Cut, Severable, end_with_parent, listening
 
 DELAY_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 1
 MAX_AMOUNT: Final = 2**53 - 1
+LINES_PER_PAGE: Final = 200
 
 
 class Simulator:
     """The routes of one provider."""
 
-    def __init__(self, orders: Orders, callbacks: Callbacks, *, delay_seconds: float) -> None:
-        self._orders = orders
-        self._callbacks = callbacks
+    def __init__(
+        self, journal: Journal, *, callback: str, secret: str, delay_seconds: float
+    ) -> None:
+        self._clock = Clock(journal)
+        self._orders = Orders(journal)
+        self._accounts = Accounts(journal)
+        self._statements = Statements(self._orders, journal)
+        self._callbacks = Callbacks(self._orders, self._clock, url=callback, secret=secret)
+        self._controls = Controls(self._orders, self._callbacks, self._statements, self._clock)
         self._delay_seconds = delay_seconds
 
     def application(self) -> Starlette:
@@ -47,7 +59,10 @@ class Simulator:
             routes=[
                 Route("/orders", self.submitted, methods=["POST"]),
                 Route("/orders/{order_id:uuid}", self.asked),
-                Route("/control/decide/{order_id:uuid}", self.hurried, methods=["POST"]),
+                Route("/statements/{on}", self.stated),
+                Route("/accounts", self.checked, methods=["POST"]),
+                Route("/accounts/{account_id:uuid}/proof", self.proved, methods=["POST"]),
+                *self._controls.routes(),
             ],
             lifespan=self._calling_back,
         )
@@ -56,32 +71,80 @@ class Simulator:
         wanted = _wanted(await request.body())
         if wanted is None:
             return JSONResponse({"error": "not_an_order"}, 400)
-        order_id, amount_minor, currency = wanted
-        fated = fate(amount_minor)
-        is_new = self._orders.get(order_id) is None
-        if is_new and fated.loses_request and self._orders.lose(order_id):
-            return Cut()
-        decides_at = time.time() + (self._delay_seconds if fated.is_delayed else 0)
+        if self._controls.is_away:
+            return _away()
+        accident = fate(wanted.amount_minor).accident
+        is_new = self._orders.get(wanted.id) is None
+        if is_new and self._orders.strike(wanted.id, accident):
+            return _away() if accident is Accident.AWAY else Cut()
         try:
-            order = self._orders.take(order_id, amount_minor, currency, decides_at=decides_at)
+            order = self._taken(wanted)
         except OtherOrder:
             return JSONResponse({"error": "order_differs"}, 409)
         if is_new:
             self._callbacks.begin(order)
-            if fated.loses_answer:
+            if accident is Accident.ANSWER_LOST:
                 return Cut()
-        return _answer(order)
+        return self._answer(order)
 
     async def asked(self, request: Request) -> Response:
-        return _answer(self._orders.get(request.path_params["order_id"]))
+        return self._answer(self._orders.get(request.path_params["order_id"]))
 
-    async def hurried(self, request: Request) -> Response:
-        """Ends an order's delay; for tests and for impatient developers."""
-        order = self._orders.get(request.path_params["order_id"])
-        if order is not None and order.decides_at > time.time():
-            self._orders.decide(order, time.time())
-            self._callbacks.hurry(order)
-        return _answer(order)
+    async def stated(self, request: Request) -> Response:
+        try:
+            on = date.fromisoformat(request.path_params["on"])
+            start = int(request.query_params.get("after", "0"))
+        except ValueError:
+            return JSONResponse({"error": "no_such_statement"}, 404)
+        if self._controls.is_away:
+            return _away()
+        lines = self._statements.lines(on, until=self._clock())
+        end = start + LINES_PER_PAGE
+        following = str(end) if end < len(lines) else None
+        page = {"on": on.isoformat(), "lines": lines[start:end], "next": following}
+        return JSONResponse(page)
+
+    async def checked(self, request: Request) -> Response:
+        words = _object(await request.body())
+        try:
+            account_id, named = UUID(words["account_id"]), words.get("number") or words["token"]
+        except (KeyError, ValueError, TypeError, AttributeError):
+            return JSONResponse({"error": "not_an_account"}, 400)
+        if self._controls.is_away:
+            return _away()
+        token = words.get("token")
+        account = self._accounts.check(account_id, str(named)[-2:], token and str(token))
+        return JSONResponse(account.answer())
+
+    async def proved(self, request: Request) -> Response:
+        amount_minor = _object(await request.body()).get("amount_minor")
+        if type(amount_minor) is not int:
+            return JSONResponse({"error": "not_an_amount"}, 400)
+        if self._controls.is_away:
+            return _away()
+        account = self._accounts.prove(request.path_params["account_id"], amount_minor)
+        if account is None:
+            return JSONResponse({"error": "no_such_account"}, 404)
+        return JSONResponse(account.answer())
+
+    def _taken(self, wanted: Wanted) -> Order:
+        now = self._clock()
+        is_delayed = fate(wanted.amount_minor).later is not None
+        return self._orders.take(
+            wanted.id,
+            wanted.kind,
+            wanted.amount_minor,
+            wanted.currency,
+            taken_at=now,
+            decides_at=now + self._delay_seconds if is_delayed else now,
+        )
+
+    def _answer(self, order: Order | None) -> Response:
+        if self._controls.is_away:
+            return _away()
+        if order is None:
+            return JSONResponse({"error": NO_SUCH_ORDER}, 404)
+        return JSONResponse(order.answer(self._clock()))
 
     @asynccontextmanager
     async def _calling_back(self, _: Starlette) -> AsyncIterator[None]:
@@ -89,53 +152,37 @@ class Simulator:
             yield
 
 
-class OnlyWithSecret:
-    """Lets in who knows the secret: other people of this machine reach the port, too.
-
-    Every answer says that it is a simulator's, which no live server would speak to.
-    """
-
-    def __init__(self, app: ASGIApp, secret: str) -> None:
-        self._app = app
-        self._expected = f"Bearer {secret}".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def marked(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (SIMULATOR.encode(), b"1")]
-            await send(message)
-
-        given = dict(scope["headers"]).get(b"authorization", b"")
-        is_known = hmac.compare_digest(given, self._expected)
-        answer = self._app if is_known else JSONResponse({"error": "not_signed_in"}, 401)
-        await answer(scope, receive, marked)
+def _away() -> Response:
+    return JSONResponse({"error": MAINTENANCE}, 503)
 
 
-def _answer(order: Order | None) -> Response:
-    if order is None:
-        return JSONResponse({"error": NO_SUCH_ORDER}, 404)
-    return JSONResponse(order.answer(time.time()))
-
-
-def _wanted(body: bytes) -> tuple[UUID, int, str] | None:
+def _wanted(body: bytes) -> Wanted | None:
+    words = _object(body)
     try:
-        words = json.loads(body)
-        order_id, amount_minor, currency = (
-            UUID(words["order_id"]),
-            words["amount_minor"],
-            words["currency"],
+        wanted = Wanted(
+            id=UUID(words["order_id"]),
+            kind=OrderKind(words.get("kind", OrderKind.CHARGE)),
+            amount_minor=words["amount_minor"],
+            currency=words["currency"],
+            token=words.get("token"),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    if type(amount_minor) is not int or not 1 <= amount_minor <= MAX_AMOUNT:
+    if type(wanted.amount_minor) is not int or not 1 <= wanted.amount_minor <= MAX_AMOUNT:
         return None
-    if not isinstance(currency, str) or len(currency) != 3:
+    if not isinstance(wanted.currency, str) or len(wanted.currency) != 3:
         return None
-    return order_id, amount_minor, currency
+    # Money that goes out has to go somewhere.
+    is_aimless = wanted.kind is OrderKind.PAYOUT and not wanted.token
+    return None if is_aimless else wanted
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        words = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return words if isinstance(words, dict) else {}
 
 
 def _arguments() -> Namespace:
@@ -151,10 +198,10 @@ def _arguments() -> Namespace:
 
 async def _serve(arguments: Namespace) -> None:
     secret = arguments.secret_file.read_text().strip()
-    orders = Orders(arguments.journal)
     simulator = Simulator(
-        orders,
-        Callbacks(orders, url=arguments.callback, secret=secret),
+        Journal(arguments.journal),
+        callback=arguments.callback,
+        secret=secret,
         delay_seconds=arguments.delay_seconds,
     )
     config = uvicorn.Config(

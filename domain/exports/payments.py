@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -12,8 +13,8 @@ from domain.exports.subjects import Row, Subject
 from models import history, sides
 from models.database import client
 from models.movements import Movement, MovementKind
-from models.people import Role
 from models.sides import Side
+from models.unclaimed import FarEnd, far_ends
 from models.wallets import Account
 
 ABOUT: Final = (
@@ -43,6 +44,13 @@ _PREFIXES: Final = {
     MovementKind.TRANSFER: "trf",
     MovementKind.TOP_UP: "top",
     MovementKind.ADJUSTMENT: "adj",
+    MovementKind.MERCHANT_PAYMENT: "pay",
+    MovementKind.REFUND: "ref",
+    MovementKind.WITHDRAWAL: "wdr",
+    MovementKind.RETURN: "ret",
+    MovementKind.REVERSAL: "rev",
+    MovementKind.PAYOUT: "pyt",
+    MovementKind.FEE: "fee",
 }
 _HOUSE: Final = "uPay"
 
@@ -55,11 +63,19 @@ async def pages(subject: Subject) -> AsyncIterator[Sequence[Row]]:
             after = (found[-1].created_at, found[-1].id)
             others = {_other_id(row, wallet) for row in found}
             known = await sides.of(client(), others)
-            yield [_row(row, wallet, known, subject) for row in found]
+            ends = await far_ends(client(), [row.id for row in found])
+            yield [_row(row, wallet, known, ends, subject) for row in found]
 
 
-def _row(movement: Movement, wallet: Account, known: Mapping[UUID, Side], subject: Subject) -> Row:
-    failure = movement.failure_code
+def _row(
+    movement: Movement,
+    wallet: Account,
+    known: Mapping[UUID, Side],
+    ends: Mapping[UUID, FarEnd],
+    subject: Subject,
+) -> Row:
+    side = known[_other_id(movement, wallet)]
+    failure = movement.failed_for
     is_mine = movement.person_id == wallet.owner_id
     return {
         "id": f"{_PREFIXES[movement.kind]}_{movement.id.hex}",
@@ -70,7 +86,7 @@ def _row(movement: Movement, wallet: Account, known: Mapping[UUID, Side], subjec
         "amount": movement.amount,
         "fee": movement.fee,
         "currency": movement.currency,
-        "counterparty": _name(known[_other_id(movement, wallet)]),
+        "counterparty": _counterparty(side, ends.get(movement.id)),
         "note": movement.note if is_mine else None,
         "failure_code": subject.told(failure) if failure else None,
         "arrives_at": movement.arrives_at,
@@ -83,11 +99,18 @@ def _other_id(movement: Movement, wallet: Account) -> UUID:
     return movement.target_id if movement.source_id == wallet.id else movement.source_id
 
 
+def _counterparty(side: Side, end: FarEnd | None) -> str:
+    """The other side; of money for a telephone number that number, or whoever sent it."""
+    if end is None:
+        return _name(side)
+    return end.masked or _name(replace(side, owner=end.payer))
+
+
 def _name(side: Side) -> str:
     """The other side as the app shows it."""
     if side.owner is None:
         return _HOUSE
     if side.owner.is_closed:
         return CLOSED_NAME
-    is_merchant = side.owner.role is Role.MERCHANT
+    is_merchant = side.owner.is_merchant
     return side.owner.display_name if is_merchant else names.masked_name(side.owner.display_name)

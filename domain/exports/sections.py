@@ -10,9 +10,11 @@ from uuid import UUID
 from tortoise.models import Model
 
 from domain import sealed_files
-from domain.exports import payments
+from domain.exports import acquaintances, payments, refunds
 from domain.exports.subjects import Row, Subject
+from domain.merchants import members
 from domain.verification_requests import details
+from models.bank_accounts import BankAccount
 from models.devices import Device
 from models.exports import Export
 from models.factors import RecoveryCode, RecoverySet
@@ -20,6 +22,7 @@ from models.freezes import Freeze, FreezeOwner
 from models.limits import OwnLimitRaise
 from models.papers import Paper
 from models.passkeys import Passkey
+from models.payment_codes import CodePayer, PaymentCode
 from models.people import Contact, Pin, Totp
 from models.phrases import Phrase
 from models.risk import Inquiry
@@ -78,6 +81,7 @@ async def _protection(subject: Subject) -> AsyncIterator[Sequence[Row]]:
     pin = await Pin.get_or_none(person_id=person_id)
     totp = await Totp.get_or_none(person_id=person_id)
     codes = await RecoverySet.get_or_none(person_id=person_id)
+    payer = await CodePayer.get_or_none(person_id=person_id)
     left = await RecoveryCode.filter(person_id=person_id, used_at__isnull=True).count()
     yield [
         {
@@ -85,6 +89,7 @@ async def _protection(subject: Subject) -> AsyncIterator[Sequence[Row]]:
             "authenticator_app_since": totp and totp.created_at,
             "recovery_codes_made_at": codes and codes.made_at,
             "recovery_codes_left": left,
+            "code_payments_since": payer and payer.since,
         }
     ]
 
@@ -95,6 +100,13 @@ async def _wallets(subject: Subject) -> AsyncIterator[Sequence[Row]]:
         for wallet in await Account.filter(
             owner_id=subject.person.id, kind=AccountKind.WALLET
         ).order_by("id")
+    ]
+
+
+async def _merchants(subject: Subject) -> AsyncIterator[Sequence[Row]]:
+    yield [
+        {**_row(merchant, _MERCHANT[:-1], "mer"), "role": role.value}
+        for merchant, role in await members.merchants_of(subject.person.id)
     ]
 
 
@@ -148,6 +160,7 @@ _PROTECTION: Final = (
     "authenticator_app_since",
     "recovery_codes_made_at",
     "recovery_codes_left",
+    "code_payments_since",
 )
 _WALLET: Final = (
     "id",
@@ -160,6 +173,7 @@ _WALLET: Final = (
     "opened_at",
     "closed_at",
 )
+_MERCHANT: Final = ("id", "number", "name", "category", "country", "city", "status", "role")
 _RAISE: Final = ("wallet", "kind", "amount", "asked_at", "due_at", "applied_at", "withdrawn_at")
 _FREEZE: Final = ("frozen_by", "frozen_at", "lifted_at")
 _VERIFICATION: Final = (
@@ -212,9 +226,50 @@ SECTIONS: Final = (
         ("kind", "address", "detail", "at"),
     ),
     Section("wallets", "Your wallets, and the limits you set.", _WALLET, _wallets),
+    _listed(
+        "bank_accounts",
+        "Your bank accounts and cards; what a bank knows them by is not here.",
+        BankAccount,
+        (
+            "id",
+            "kind",
+            "currency",
+            "country",
+            "holder",
+            "bank_name",
+            "masked",
+            "expires_on",
+            "status",
+            "added_at",
+            "verified_at",
+            "ended_at",
+        ),
+        prefix="bnk",
+    ),
     Section("limit_raises", "Higher limits you asked for.", _RAISE, _raises),
     Section("freezes", "When your payments were frozen, and by whom.", _FREEZE, _freezes),
     Section("movements", payments.ABOUT, payments.COLUMNS, payments.pages),
+    _listed(
+        "payment_codes",
+        "Codes that you showed to merchants; not their digits, which are kept nowhere.",
+        PaymentCode,
+        ("id", "address", "issued_at", "expires_at", "charged_at", "declined_at"),
+        prefix="pco",
+    ),
+    Section(
+        "money_requests",
+        acquaintances.REQUESTS_ABOUT,
+        acquaintances.REQUEST,
+        acquaintances.requests,
+    ),
+    Section(
+        "acquaintances",
+        "Payees that you keep, and people that you have blocked.",
+        acquaintances.KNOWN,
+        acquaintances.known,
+    ),
+    Section("refunds", refunds.ABOUT, refunds.COLUMNS, refunds.pages),
+    Section("merchants", "Merchants that you work for, or own.", _MERCHANT, _merchants),
     _listed(
         "inquiries",
         "Payments that we asked you about.",

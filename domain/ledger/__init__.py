@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from tortoise.connection import get_connections
@@ -39,6 +40,7 @@ __all__ = [
     "mark",
     "pay",
     "post",
+    "post_all_in",
     "post_in",
     "record",
     "release",
@@ -67,13 +69,24 @@ async def post_in(announce: Announce, command: Command) -> Posted:
     It takes its locks in the ledger's one order, so a decision that has locked nothing yet posts
     first and writes the rest after.
     """
+    [posted] = await post_all_in(announce, [command])
+    return posted
+
+
+async def post_all_in(announce: Announce, commands: Sequence[Command]) -> list[Posted]:
+    """Posts several commands inside the caller's open decision, which take their locks together.
+
+    Each has its own answer, in the same order; whoever needs all of them or none raises. No two may
+    share a key, a challenge, an order or a movement.
+    """
     transaction = get_connections().get("default")
     async with transaction.acquire_connection() as connection:
-        [posted] = await wire.send(connection, [command])
-    here().tally.commands[posted.outcome] += 1
-    for topic in posted.topics:
-        announce(topic)
-    return posted
+        answers = await wire.send(connection, commands)
+    for posted in answers:
+        here().tally.commands[posted.outcome] += 1
+        for topic in posted.topics:
+            announce(topic)
+    return answers
 
 
 async def settled() -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.money import NOTHING, MinorUnits
 from models.ids import new_id
 from models.movements import Hold, Movement, MovementKind, MovementStatus
+from models.payments import stream_of
 from models.postings import PostingKind
 from models.wallets import Side
 
@@ -31,7 +32,8 @@ class Order:
 
     The source pays both; the fee goes to `fees_id`. `challenge_id` names what was proved for it and
     is consumed with the posting. `counted_on` is the payer's day on which both count for the limits
-    of the source (`limits.local_day`); None: they count for none.
+    of the source (`limits.local_day`); None: they count for none. `order_id` is the merchant's
+    order that it pays, `origin_id` the movement that it answers.
     """
 
     kind: MovementKind
@@ -47,6 +49,8 @@ class Order:
     guard_target: bool = True
     guard_source: bool = True
     counted_on: date | None = None
+    order_id: UUID | None = None
+    origin_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,9 @@ class Command:
     guard_source: bool = False
     guard_target: bool = False
     job: tuple[str, datetime] | None = None
+    order_id: UUID | None = None
+    capture_before: datetime | None = None
+    origin_id: UUID | None = None
     lines: Sequence[Line] = ()
 
 
@@ -134,6 +141,8 @@ class Posted:
         movement = self.movement
         streams = (movement.source_id, movement.target_id, movement.id)
         topics = [f"stream:{stream}" for stream in streams]
+        if movement.kind is MovementKind.MERCHANT_PAYMENT:
+            return [*topics, f"stream:{stream_of(movement.id)}", "jobs"]
         return [*topics, "jobs"] if self.made_job else topics
 
 
@@ -153,10 +162,12 @@ def hold(
     arrives_at: datetime | None = None,
     job: tuple[str, datetime] | None = None,
     status: MovementStatus = MovementStatus.PENDING,
+    capture_before: datetime | None = None,
 ) -> Command:
     """Sets the money aside under a movement, until captured, released or `expires_at`.
 
-    `status` is why it waits: PENDING, or IN_REVIEW.
+    `status` is why it waits: PENDING, or IN_REVIEW. `capture_before` is of a payment that its
+    merchant has to capture.
     """
     total = order.amount + order.fee
     lines = (
@@ -169,6 +180,7 @@ def hold(
         hold_placed=total,
         hold_expires_at=expires_at,
         arrives_at=arrives_at,
+        capture_before=capture_before,
     )
 
 
@@ -187,12 +199,14 @@ def capture(
     at: datetime,
     amount: MinorUnits | None = None,
     is_final: bool = True,
+    is_guarded: bool = True,
     fees_id: UUID | None = None,
 ) -> Command:
     """Pays out of a hold, all that remains or `amount` of it; when final the rest is let go.
 
     The movement is COMPLETED when final, and stays as it is otherwise. Refused once the hold
-    has expired, or while a freeze keeps money in the source.
+    has expired, or while a freeze keeps money in the source, unless it is not guarded: what a bank
+    has done already is written down whatever happened here meanwhile.
     """
     captured = held.remaining if amount is None else amount
     let_go = held.remaining - captured if is_final else 0
@@ -216,8 +230,8 @@ def capture(
         hold_remaining=held.remaining,
         hold_captured=captured,
         hold_released=let_go,
-        guard_source=True,
-        guard_target=True,
+        guard_source=is_guarded,
+        guard_target=is_guarded,
     )
 
 
@@ -308,6 +322,8 @@ def _made(
         guard_target=posting_kind is not None and order.guard_target,
         lines=lines,
         job=job,
+        order_id=order.order_id,
+        origin_id=order.origin_id,
     )
 
 

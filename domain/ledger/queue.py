@@ -106,7 +106,7 @@ class PostingQueue:
             self._draining = self._began = None
 
     def _next_batch(self) -> list[_Waiting]:
-        """The longest run of waiting commands that name no key, challenge or movement twice."""
+        """The longest run of waiting commands that name nothing twice: see `_names`."""
         batch: list[_Waiting] = []
         named: set[object] = set()
         while self._waiting and len(batch) < MAX_BATCH:
@@ -196,6 +196,5 @@ def _passes(error: Exception) -> bool:
 
 def _names(command: Command) -> set[object]:
     names: set[object] = {(command.key.owner_id, command.key.key), command.movement_id}
-    if command.challenge_id is not None:
-        names.add(command.challenge_id)
+    names.update(filter(None, (command.challenge_id, command.order_id)))
     return names

@@ -11,6 +11,7 @@ import asyncpg
 from domain.ledger.commands import Command, Line, Outcome, Posted
 from models.ids import new_id
 from models.movements import Movement
+from models.payments import stream_of
 
 _POST: Final = (
     "SELECT ord, outcome, code, missing, movement "
@@ -26,8 +27,8 @@ async def send(
 ) -> list[Posted]:
     """Posts `commands` in one round trip; the answers stand in the same order.
 
-    Outside a transaction it commits by itself. No two commands may share a key, a challenge or a
-    movement. None leaves the time to the connection's own limit.
+    Outside a transaction it commits by itself. No two commands may share a key, a challenge, an
+    order or a movement. None leaves the time to the connection's own limit.
     """
     records, lines = [], []
     for place, command in enumerate(commands, start=1):
@@ -73,6 +74,10 @@ def _command(place: int, command: Command, posting_id: UUID | None) -> tuple[Any
         command.guard_target,
         *(command.job or (None, None)),
         command.at,
+        command.order_id,
+        command.capture_before,
+        None if command.order_id is None else stream_of(command.movement_id),
+        command.origin_id,
     )
 
 

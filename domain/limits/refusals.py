@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from domain.limits.standings import Standing
 
 
-class _Exceeded(Exception):
+class Exceeded(Exception):
     """`standing` is the limit as it stands; `missing` is by how much it would be passed.
 
     Both are in minor units of `currency`; where payments are counted, `missing` is 0.
@@ -24,31 +24,36 @@ class _Exceeded(Exception):
         self.currency = currency
 
 
-class SingleLimitExceeded(_Exceeded, Refusal):
+class SingleLimitExceeded(Exceeded, Refusal):
     """The payment is larger than one payment may be."""
 
 
-class CountLimitExceeded(_Exceeded, Refusal):
+class IdentityRequired(Exceeded, Refusal):
+    """Nobody at the payer's level of verification may pay anything."""
+
+
+class CountLimitExceeded(Exceeded, Refusal):
     """No more payments may be made today."""
 
 
-class DayLimitExceeded(_Exceeded, Refusal):
+class DayLimitExceeded(Exceeded, Refusal):
     """The payment would pass the limit for today."""
 
 
-class MonthLimitExceeded(_Exceeded, Refusal):
+class MonthLimitExceeded(Exceeded, Refusal):
     """The payment would pass the limit for this month."""
 
 
-class YearLimitExceeded(_Exceeded, Refusal):
+class YearLimitExceeded(Exceeded, Refusal):
     """The payment would pass the limit for this year."""
 
 
-class OwnLimitExceeded(_Exceeded, Refusal):
+class OwnLimitExceeded(Exceeded, Refusal):
     """The payment would pass a limit that the payer set themselves."""
 
 
 EXCEEDED: Final = (
+    IdentityRequired,
     SingleLimitExceeded,
     CountLimitExceeded,
     DayLimitExceeded,

@@ -111,19 +111,25 @@ def check(wallet: Account, amount: MinorUnits, standings: Sequence[Standing]) ->
     """Whether these limits let `amount` leave the wallet; see `check_can_spend`.
 
     Raises:
-        SingleLimitExceeded, CountLimitExceeded, DayLimitExceeded, MonthLimitExceeded,
-        YearLimitExceeded, OwnLimitExceeded: they do not.
+        IdentityRequired, SingleLimitExceeded, CountLimitExceeded, DayLimitExceeded,
+        MonthLimitExceeded, YearLimitExceeded, OwnLimitExceeded: they do not.
     """
     for each in standings:
         over = each.used + each.counted(amount) - each.limit
         if over > 0:
-            is_own = each.set_by is SetBy.YOU
-            refusal = refusals.OwnLimitExceeded if is_own else _BY_KIND[each.kind]
             missing = 0 if each.kind is LimitKind.PAYMENTS_PER_DAY else over
-            raise refusal(each, missing, wallet.currency)
+            raise _refusal(each)(each, missing, wallet.currency)
 
 
-_BY_KIND: Final = {
+def _refusal(passed: Standing) -> type[refusals.Exceeded]:
+    if passed.set_by is SetBy.YOU:
+        return refusals.OwnLimitExceeded
+    if passed.kind is LimitKind.SINGLE and passed.limit == 0:
+        return refusals.IdentityRequired
+    return _BY_KIND[passed.kind]
+
+
+_BY_KIND: Final[dict[LimitKind, type[refusals.Exceeded]]] = {
     LimitKind.SINGLE: refusals.SingleLimitExceeded,
     LimitKind.PAYMENTS_PER_DAY: refusals.CountLimitExceeded,
     LimitKind.DAY: refusals.DayLimitExceeded,

@@ -1,6 +1,7 @@
 """Assertions: what a device answers when it is asked to sign with a passkey, and what to believe.
 
 The answer is a stranger's JSON until the last check is through, so its size is looked at first.
+Whoever needs this imports it where it is used: the library takes a good part of a second to load.
 """
 
 from __future__ import annotations

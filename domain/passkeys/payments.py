@@ -7,7 +7,6 @@ from uuid import UUID
 
 from domain import keys, second_factors
 from domain.decisions import decision
-from domain.passkeys import assertions
 from models.passkeys import Passkey
 from models.quotes import Challenge
 
@@ -23,6 +22,8 @@ def payment_challenge(challenge: Challenge) -> bytes:
 
 async def payment_options(person_id: UUID, challenge: Challenge) -> str | None:
     """What a browser needs to ask for that signature (JSON); None for whoever has no passkey."""
+    from domain.passkeys import assertions  # It loads WebAuthn, which a start does without.
+
     owned = await Passkey.filter(person_id=person_id).order_by("id")
     return assertions.options(payment_challenge(challenge), owned) if owned else None
 
@@ -38,6 +39,8 @@ async def prove_payment(
     Raises:
         PasskeyRefused: for every reason there is.
     """
+    from domain.passkeys import assertions  # It loads WebAuthn, which a start does without.
+
     async with decision() as announce:
         await assertions.prove(person_id, credential, payment_challenge(challenge), now)
         await second_factors.found_again(announce, person_id, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain import fresh_proofs, second_factors
 from domain.decisions import decision
 from domain.fresh_proofs import FRESH_FOR, Factor
-from domain.passkeys import assertions, challenges
+from domain.passkeys import challenges
 from domain.passkeys.refusals import NoPasskeys
 from domain.sessions import Identity
 from models.passkeys import ChallengePurpose, Passkey
@@ -19,6 +19,8 @@ async def start_proof(*, by: Identity, now: datetime) -> str:
     Raises:
         NoPasskeys: they have none.
     """
+    from domain.passkeys import assertions  # It loads WebAuthn, which a start does without.
+
     owned = await Passkey.filter(person_id=by.person_id).order_by("id")
     if not owned:
         raise NoPasskeys
@@ -36,6 +38,8 @@ async def prove(*, by: Identity, credential: str, now: datetime, address: str = 
     Raises:
         PasskeyRefused: for every reason there is.
     """
+    from domain.passkeys import assertions  # It loads WebAuthn, which a start does without.
+
     assertions.read(credential)
     challenge = await challenges.take(by.session_id, ChallengePurpose.PROVE, now)
     async with decision() as announce:

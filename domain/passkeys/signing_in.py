@@ -7,7 +7,7 @@ from datetime import datetime
 from domain import devices, second_factors, sessions
 from domain.decisions import decision
 from domain.fresh_proofs import Factor
-from domain.passkeys import assertions, challenges
+from domain.passkeys import challenges
 from domain.passkeys.refusals import refused
 from models.passkeys import Passkey
 from models.people import Person
@@ -19,6 +19,8 @@ def start_sign_in(audience: Audience, now: datetime) -> str:
 
     Nobody needs to be signed in, and it is made the same way for everybody; nothing is written.
     """
+    from domain.passkeys import assertions  # It loads WebAuthn, which a start does without.
+
     return assertions.options(challenges.for_anybody(audience, now), [])
 
 
@@ -37,6 +39,8 @@ async def sign_in(
     Raises:
         PasskeyRefused: for every reason there is, whoever's passkey it is.
     """
+    from domain.passkeys import assertions  # It loads WebAuthn, which a start does without.
+
     shown = assertions.read(credential)
     challenge = assertions.challenge_of(shown)
     challenges.check_for_anybody(challenge, audience, now)

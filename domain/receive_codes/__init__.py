@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets as randomness
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,18 +9,20 @@ from typing import Final
 from uuid import UUID
 
 from domain import amounts, people, texts
-from domain.decisions import decision
-from domain.money import MinorUnits
-from domain.receive_codes import spelling
-from domain.receive_codes.codes import ReceiveCode, read, write
-from domain.receive_codes.refusals import (
-    CodeAmountDiffers,
-    CodeNoteInvalid,
+from domain.codes import (
+    NOT_FOLLOWED,
     QrExpired,
     QrForeign,
     QrInvalid,
+    QrOfAnotherKind,
     QrTampered,
+    spelling,
+    token,
 )
+from domain.decisions import decision
+from domain.money import MinorUnits
+from domain.receive_codes.codes import ReceiveCode, is_ours, read, write
+from domain.receive_codes.refusals import CodeAmountDiffers, CodeNoteInvalid
 from domain.refusals import NotFound
 from domain.wallets import WalletClosed
 from models.people import Person
@@ -30,27 +30,25 @@ from models.receive_codes import ReceiveToken
 from models.wallets import Account, AccountKind
 
 __all__ = [
+    "NOT_FOLLOWED",
     "CodeAmountDiffers",
     "CodeNoteInvalid",
     "Life",
     "QrExpired",
     "QrForeign",
     "QrInvalid",
+    "QrOfAnotherKind",
     "QrTampered",
     "ReceiveCode",
     "Written",
     "create",
+    "is_ours",
     "payee",
     "read",
     "replace",
 ]
 
 NOTE_MAX: Final = 40
-TOKEN_BYTES: Final = 10
-"""80 random bits: nobody meets one by chance, and it fills 16 letters of base32."""
-
-NOT_FOLLOWED: Final = (QrInvalid, QrForeign, QrTampered, QrExpired)
-"""Why a scanned code finds nobody."""
 
 CREATE_REFUSALS: Final = (
     amounts.AmountInvalid,
@@ -148,7 +146,7 @@ async def payee(text: str, now: datetime) -> Person:
     """Whom a scanned text asks to pay, whether or not they can be paid now.
 
     Raises:
-        QrInvalid, QrForeign, QrTampered: see `read`.
+        QrInvalid, QrForeign, QrTampered, QrOfAnotherKind: see `read`.
         QrExpired: its time is over, or its owner has replaced it.
     """
     kept = await ReceiveToken.get_or_none(token=read(text, now).token)
@@ -185,8 +183,7 @@ def _note(text: str) -> str:
 
 
 def _fresh(wallet: Account, now: datetime) -> ReceiveToken:
-    token = base64.b32encode(randomness.token_bytes(TOKEN_BYTES)).decode()
-    return ReceiveToken(wallet_id=wallet.id, token=token, made_at=now)
+    return ReceiveToken(wallet_id=wallet.id, token=token(), made_at=now)
 
 
 async def _written(code: ReceiveCode, owner_id: UUID) -> Written:

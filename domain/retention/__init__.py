@@ -11,7 +11,8 @@ from typing import Final
 
 from domain import jobs, keys
 from domain.decisions import decision
-from domain.retention.rules import RULES, Rule
+from domain.retention.rule import Rule
+from domain.retention.rules import RULES
 from models.database import client
 
 __all__ = ["JOB", "RULES", "Rule", "count_past", "next_quiet_hour", "purge", "schedule"]

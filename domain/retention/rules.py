@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Rows of `table` whose day is over: `is_past` (SQL, the row is `r`) when $1 is `days` ago."""
-
-    name: str
-    table: str
-    days: int
-    is_past: str
-    why: str
-
+from domain.retention.between_rules import BETWEEN
+from domain.retention.merchant_rules import MERCHANTS
+from domain.retention.rule import Rule
 
 # In this order: what refers to something goes before it.
 RULES: Final = (
@@ -237,8 +228,23 @@ RULES: Final = (
         days=1,
         is_past="r.created_at < $1 AND NOT EXISTS (SELECT FROM papers p WHERE p.file_id = r.id) "
         "AND NOT EXISTS (SELECT FROM verification_requests v WHERE v.file_id = r.id) "
-        "AND NOT EXISTS (SELECT FROM exports e WHERE e.file_id = r.id)",
+        "AND NOT EXISTS (SELECT FROM exports e WHERE e.file_id = r.id) "
+        "AND NOT EXISTS (SELECT FROM bank_accounts b WHERE b.file_id = r.id)",
         why="what it belonged to is gone",
+    ),
+    Rule(
+        name="ended bank accounts",
+        table="bank_accounts",
+        days=400,
+        is_past="r.ended_at < $1",
+        why="where money went, for as long as payments are commonly disputed",
+    ),
+    Rule(
+        name="numbers nothing was sent to",
+        table="unclaimed_transfers",
+        days=1,
+        is_past="r.prepared_at < $1 AND r.movement_id IS NULL",
+        why="what was prepared for it could be confirmed for five minutes",
     ),
     Rule(
         name="security events",
@@ -254,4 +260,6 @@ RULES: Final = (
         is_past="r.replaced_at < $1",
         why="the letter about the change shows it; a month for questions",
     ),
+    *MERCHANTS,
+    *BETWEEN,
 )

@@ -23,6 +23,8 @@ class Payment:
     """A payment that somebody is about to be shown; `amount` is minor units of `currency`.
 
     `device_id` and `device_since` are None for a session that told of no device. `wallet` pays.
+    `payee_id` is a person, a merchant or a bank account of the payer's, and `payee_name` is as they
+    see it.
     """
 
     person_id: UUID
@@ -32,6 +34,8 @@ class Payment:
     address: str
     wallet: Account
     payee_id: UUID
+    payee_name: str
+    is_person_paid: bool
     amount: int
     currency: str
     is_new_payee: bool

@@ -167,6 +167,7 @@ class Rule:
             ask=self.ask,
             unanswered=self.unanswered,
             subject_id=subject_id,
+            is_device_new=isinstance(self.looks_at, NewDevice),
         )
 
     def _force(self, is_snoozed: bool) -> Force:

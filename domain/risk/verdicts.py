@@ -39,7 +39,10 @@ STRICTNESS: Final = {outcome: place for place, outcome in enumerate(Outcome)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One rule that fits; `subject_id` is the device or the payee that it can be snoozed for."""
+    """One rule that fits; `subject_id` is the device or the payee that it can be snoozed for.
+
+    `is_device_new`: it fits because the session's device is new.
+    """
 
     rule: str
     outcome: Outcome
@@ -48,6 +51,7 @@ class Hit:
     ask: bool
     unanswered: Silence
     subject_id: UUID
+    is_device_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,11 @@ class Verdict:
             place=place,
             is_place_noted=is_place_noted,
         )
+
+    @property
+    def is_device_new(self) -> bool:
+        """Whether a stronger proof is asked for because the device is new."""
+        return any(hit.outcome is Outcome.STEP_UP and hit.is_device_new for hit in self.live)
 
     @property
     def live(self) -> tuple[Hit, ...]:

@@ -1,150 +1,56 @@
-"""Confirming a transfer: proved for exactly what was shown, then done, once."""
+"""Confirming a transfer: done at once, or set aside until it arrives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from domain import challenges, confirmations, keys, ledger, limits, risk_cases
-from domain.challenges import ChallengeSpent, Proof
-from domain.decisions import decision
-from domain.ledger import Outcome
-from domain.money import MinorUnits
-from domain.refusals import Busy, KeyReused, NotFound, OutcomeUnknown
+from domain import confirming, money_requests, unclaimed
+from domain.arrivals import Arrival
+from domain.confirming import Confirmation, Terms
 from domain.sessions import Identity
 from domain.settlements import SETTLE_JOB
-from domain.transfers import quotes
-from domain.transfers.arrivals import HOLD_OUTLIVES, Arrival
-from domain.transfers.quotes import QuoteExpired
-from models.movements import Movement, MovementKind, MovementStatus
-from models.quotes import Challenge, Quote
+from models.movements import Movement
+from models.quotes import Quote, QuoteKind
 
-CONFIRM_REFUSALS: Final = (
-    keys.KeyInvalid,
-    KeyReused,
-    QuoteExpired,
-    ChallengeSpent,
-    *challenges.NOT_PROVED,
-    Busy,
-    OutcomeUnknown,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmation:
-    """What somebody confirms, and how they prove that it is them.
-
-    `key` is their idempotency key; the proof is no part of what it stands for.
-    """
-
-    quote_id: UUID
-    challenge_id: UUID
-    proof: Proof
-    key: str
+CONFIRM_REFUSALS: Final = (*confirming.NOT_CONFIRMED, money_requests.RequestClosed)
 
 
 async def confirm(wish: Confirmation, *, by: Identity, now: datetime) -> Movement:
-    """Does what the quote says, once; the same key from the same person gives the same answer.
+    """Does what the quote says, once: see `confirming.confirm`.
 
-    Once the proof was right every no is a fact: the movement comes back FAILED, with its reason,
-    and the key is used. Before that nothing is recorded and the key stays unused.
-
-    Raises:
-        KeyInvalid, KeyReused: see `domain.keys`.
-        NotFound: quote or challenge is not this session's, or they do not belong together.
-        QuoteExpired, ChallengeSpent: prepare anew.
-        One of `challenges.NOT_PROVED`: it was not proved.
-        Busy, OutcomeUnknown: see `domain.ledger`.
+    Raises besides, with nothing recorded and the key unused:
+        RequestClosed: it answers a request for money that is over by now.
     """
-    key = ledger.Key(
-        owner_id=by.person_id,
-        key=keys.checked(wish.key),
-        digest=keys.digest("confirm_transfer", wish.quote_id, wish.challenge_id),
-    )
-    found = await confirmations.read(
-        confirmations.Asked(
-            person_id=by.person_id,
-            session_id=by.session_id,
-            quote_id=wish.quote_id,
-            challenge_id=wish.challenge_id,
-            key=key.key,
-            pin=wish.proof.pin,
-            at=now,
-        )
-    )
-    answered = found.answered(key.digest)
-    if answered is not None:
-        return answered
-    quote, challenge = _standing(found, now)
-    await challenges.prove(challenge, wish.proof, found.tried, by=by, now=now)
-    command = _command(quote, challenge, key, by.time_zone, now)
-    posted = await (_set_aside(command, quote, now) if quote.is_reviewed else ledger.post(command))
-    return _movement(posted)
+    return await confirming.confirm(wish, kind=QuoteKind.TRANSFER, terms=_terms, by=by, now=now)
 
 
-def _standing(found: confirmations.Found, now: datetime) -> tuple[Quote, Challenge]:
-    """What was prepared, if it still stands as it was shown."""
-    quote, challenge = found.quote, found.challenge
-    if quote is None or challenge is None or challenge.digest != quotes.intent(quote):
-        raise NotFound
-    if challenge.used_at is not None:
-        raise ChallengeSpent
-    if quote.expires_at <= now:
-        raise QuoteExpired
-    return quote, challenge
-
-
-def _command(
-    quote: Quote, challenge: Challenge, key: ledger.Key, time_zone: str, now: datetime
-) -> ledger.Command:
-    order = ledger.Order(
-        kind=MovementKind.TRANSFER,
-        person_id=quote.person_id,
-        source_id=quote.source_id,
-        target_id=quote.target_id,
-        amount=MinorUnits(quote.amount),
-        currency=quote.currency,
-        note=quote.note,
-        challenge_id=challenge.id,
-        counted_on=limits.local_day(now, time_zone),
-    )
+def _terms(quote: Quote, now: datetime) -> Terms:
     delay = Arrival(quote.arrival).delay
-    if quote.is_reviewed:
-        return ledger.hold(
-            order,
-            key=key,
-            at=now,
-            arrives_at=None if delay is None else now + delay,
-            expires_at=now + risk_cases.DECIDED_WITHIN + (delay or timedelta()) + HOLD_OUTLIVES,
-            status=MovementStatus.IN_REVIEW,
-        )
+    if quote.target_id == unclaimed.place(quote.currency):
+        return _until_claimed(quote, delay or timedelta(), now)
+    beside = None if quote.subject_id is None else _paying(quote.subject_id, now)
     if delay is None:
-        return ledger.pay(order, key=key, at=now)
-    return ledger.hold(
-        order,
-        key=key,
-        at=now,
-        arrives_at=now + delay,
-        expires_at=now + delay + HOLD_OUTLIVES,
-        job=(SETTLE_JOB, now + delay),
-    )
+        return Terms(beside=beside)
+    return Terms(job=(SETTLE_JOB, now + delay), arrives_at=now + delay, waits=delay, beside=beside)
 
 
-async def _set_aside(command: ledger.Command, quote: Quote, now: datetime) -> ledger.Posted:
-    """Posts what somebody must look at first, together with the case that says so."""
-    async with decision() as announce:
-        posted = await ledger.post_in(announce, command)
-        if posted.outcome is Outcome.DONE and posted.movement is not None:
-            await risk_cases.open_in(announce, posted.movement, quote.id, now)
-    return posted
+def _paying(request_id: UUID, now: datetime) -> Callable[[Movement], Awaitable[None]]:
+    """Marks the request that a transfer answers as paid by it."""
+
+    async def take(movement: Movement) -> None:
+        await money_requests.take_in(request_id, movement, now)
+
+    return take
 
 
-def _movement(posted: ledger.Posted) -> Movement:
-    if posted.outcome is Outcome.KEY_REUSED:
-        raise KeyReused
-    if posted.outcome is Outcome.CHALLENGE_SPENT:
-        raise ChallengeSpent
-    assert posted.movement is not None
-    return posted.movement
+def _until_claimed(quote: Quote, delay: timedelta, now: datetime) -> Terms:
+    """Nobody has proved the number yet: the money waits until somebody does, and claims it."""
+
+    async def begin(movement: Movement) -> None:
+        assert quote.subject_id is not None, "to a telephone number"
+        await unclaimed.begin(quote.subject_id, movement, now + delay)
+
+    return Terms(waits=delay + unclaimed.LIVES, beside=begin)

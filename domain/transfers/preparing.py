@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from domain import (
     amounts,
-    challenges,
-    limits,
+    blocks,
+    money_requests,
     payees,
-    pin_resets,
-    pins,
+    people,
+    preparing,
     receive_codes,
-    risk,
+    surnames,
     texts,
-    wallets,
+    unclaimed,
 )
-from domain.decisions import decision
-from domain.money import NOTHING, MinorUnits
-from domain.refusals import NotFound
+from domain.arrivals import Arrival
+from domain.money import MinorUnits
+from domain.preparing import Beneficiary, Draft, Shown
 from domain.sessions import Identity
-from domain.transfers import quotes
-from domain.transfers.arrivals import Arrival
-from models.devices import Device
-from models.ids import new_id
-from models.people import Person, Pin
-from models.quotes import Challenge, Quote
-from models.wallets import Account, AccountKind
+from models.people import Person
+from models.quotes import QuoteKind
+from models.wallets import Account
 
 PREPARE_REFUSALS: Final = (
     amounts.AmountInvalid,
@@ -39,15 +34,14 @@ PREPARE_REFUSALS: Final = (
     payees.PayeeNotFound,
     payees.SelfPayment,
     payees.PayeeCannotReceive,
+    payees.PayeeLimitExceeded,
     *receive_codes.NOT_FOLLOWED,
     receive_codes.CodeAmountDiffers,
-    wallets.WalletClosed,
-    wallets.FrozenByOwner,
-    wallets.Restricted,
-    wallets.InsufficientFunds,
-    *limits.EXCEEDED,
-    risk.PaymentDeclined,
-    pins.PinNotSet,
+    money_requests.RequestClosed,
+    money_requests.RequestAmountDiffers,
+    *surnames.MISMATCHES,
+    unclaimed.TooManyUnclaimed,
+    *preparing.NOT_PREPARED,
 )
 
 
@@ -55,7 +49,8 @@ PREPARE_REFUSALS: Final = (
 class Wish:
     """What somebody wants to pay; `amount` is in minor units of `currency`.
 
-    Both may be None when the payee's code names them, and an empty note is the code's.
+    Both may be None when the payee's code or request names them, and an empty note is theirs.
+    `surname` is the payee's, as the payer believes it to be.
     """
 
     wallet_id: UUID
@@ -64,145 +59,82 @@ class Wish:
     currency: str | None
     note: str = ""
     arrival: Arrival = Arrival.NOW
+    surname: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What the payer is shown, and what must be proved for exactly that.
+    """What the payer is shown, and whom they would pay."""
 
-    `limits_after` is how the wallet's limits will stand.
-    """
-
-    quote: Quote
-    challenge: Challenge
-    ways: challenges.Ways
+    shown: Shown
     payee: Person
     is_new_payee: bool
-    limits_after: Sequence[limits.Standing]
 
 
 async def prepare(wish: Wish, *, by: Identity, address: str, now: datetime) -> Prepared:
     """Finds out what the transfer would do and cost, and whether it could be done now.
 
-    Nothing is promised: the quote lives five minutes, only this session can confirm it, and funds,
-    limits and freezes are looked at again when it is. The rules of risk judge once, here, from
-    `address`, the network address of the caller: they may ask for a stronger proof, let it arrive
-    later, or let somebody look at it first.
+    Nothing is promised; `address` is the network address of the caller: see `preparing.show`.
 
     Raises:
         NotFound: the wallet is not one of the payer's.
         AmountInvalid, CurrencyMismatch: see `domain.amounts`.
         NoteInvalid: the note is too long or holds characters that cannot be seen.
-        PayeeNotFound, SelfPayment, PayeeCannotReceive: see `domain.payees`.
+        PayeeNotFound, SelfPayment, PayeeCannotReceive, PayeeLimitExceeded: see `domain.payees`.
         QrInvalid, QrForeign, QrTampered, QrExpired, CodeAmountDiffers: see `domain.receive_codes`.
-        WalletClosed, FrozenByOwner, Restricted, InsufficientFunds: the wallet cannot pay it now.
-        One of `limits.EXCEEDED`: a limit stands against it.
-        PaymentDeclined: a rule does.
-        PinNotSet: there is nothing to confirm with.
+        RequestClosed, RequestAmountDiffers: see `domain.money_requests`.
+        SurnameWrong, SurnamesPaused: see `domain.surnames`.
+        One of `preparing.NOT_PREPARED`.
     """
-    wallet = await Account.get_or_none(
-        id=wish.wallet_id, owner_id=by.person_id, kind=AccountKind.WALLET
-    )
-    if wallet is None:
-        raise NotFound
-    amount, note = _asked(wish, wallet, now)
+    wallet = await preparing.wallet_of(by, wish.wallet_id)
+    wish = await _as_requested(wish, by, now)
+    amount, note = asked(wish, wallet, now)
     payee = await payees.find(wish.payee, by=by.person_id, now=now)
-    target = await payees.wallet_for(payee, wallet.currency)
-    wallets.check_can_pay(wallet, amount)
-    standing = await limits.standing(wallet, now, by.time_zone)
-    limits.check(wallet, amount, standing)
+    if await blocks.stands_between(payee.id, payer_id=by.person_id):
+        raise payees.PayeeCannotReceive
+    if wish.surname is not None:
+        await surnames.check(payee, wish.surname, by=by.person_id, now=now)
+    target = await payees.wallet_for(payee, amount, wallet.currency)
     is_new = not await payees.is_known(payee.id, to=by.person_id)
-    payment = await _payment(by, address, wallet, payee, amount, is_new)
-    verdict = await _judged(payment, now)
-    quote = _quote(payment, verdict, wish.arrival, target, note, now)
-    challenge, ways = await _challenge(quote, verdict, now)
-    async with decision() as announce:
-        await quote.save(force_create=True)
-        await challenge.save(force_create=True)
-        await risk.record(announce, payment, verdict, quote.id, now)
-    after = [each.after(amount) for each in standing]
-    return Prepared(quote, challenge, ways, payee, is_new, after)
+    draft = Draft(
+        kind=QuoteKind.TRANSFER,
+        wallet=wallet,
+        target_id=target.id,
+        beneficiary=Beneficiary(payee.id, people.name_for_strangers(payee), is_person=True),
+        is_new_beneficiary=is_new,
+        amount=amount,
+        note=note,
+        subject_id=wish.payee.request_id,
+        arrival=wish.arrival,
+        can_arrive_later=True,
+    )
+    return Prepared(await preparing.show(draft, by=by, address=address, now=now), payee, is_new)
 
 
-def _asked(wish: Wish, wallet: Account, now: datetime) -> tuple[MinorUnits, str]:
-    """How much is meant, and with which note."""
+async def _as_requested(wish: Wish, by: Identity, now: datetime) -> Wish:
+    """The wish with what the request says that it answers, if it answers one."""
+    if wish.payee.request_id is None:
+        return wish
+    request = await money_requests.open_one(wish.payee.request_id, payer_id=by.person_id, now=now)
+    wanted = (request.amount, request.currency)
+    if wish.amount is not None and (wish.amount, wish.currency) != wanted:
+        raise money_requests.RequestAmountDiffers(MinorUnits(request.amount), request.currency)
+    note = wish.note or request.note
+    return replace(wish, amount=request.amount, currency=request.currency, note=note)
+
+
+def asked(wish: Wish, wallet: Account, now: datetime) -> tuple[MinorUnits, str]:
+    """How much is meant, in minor units of the wallet's currency, and with which note.
+
+    Raises:
+        AmountInvalid, CurrencyMismatch, NoteInvalid, CodeAmountDiffers: see there.
+        QrInvalid, QrForeign, QrTampered, QrExpired: see `domain.receive_codes`.
+    """
     amount, currency, note = wish.amount, wish.currency, texts.note(wish.note)
     if wish.payee.receive_code is not None:
-        asked = receive_codes.read(wish.payee.receive_code, now)
-        amount, currency = asked.agreed(amount, currency)
-        note = note or asked.note
+        code = receive_codes.read(wish.payee.receive_code, now)
+        amount, currency = code.agreed(amount, currency)
+        note = note or code.note
     if amount is None or currency is None:
         raise amounts.AmountInvalid(amounts.AmountFault.NOT_POSITIVE)
     return amounts.checked(amount, currency, wallet_currency=wallet.currency), note
-
-
-async def _payment(
-    by: Identity, address: str, wallet: Account, payee: Person, amount: MinorUnits, is_new: bool
-) -> risk.Payment:
-    device = by.device_id and await Device.get_or_none(id=by.device_id)
-    return risk.Payment(
-        person_id=by.person_id,
-        session_id=by.session_id,
-        device_id=by.device_id,
-        device_since=device.created_at if device else None,
-        address=address,
-        wallet=wallet,
-        payee_id=payee.id,
-        amount=amount,
-        currency=wallet.currency,
-        is_new_payee=is_new,
-        time_zone=by.time_zone,
-    )
-
-
-async def _judged(payment: risk.Payment, now: datetime) -> risk.Verdict:
-    verdict = await risk.assess(payment, now)
-    if verdict.outcome is risk.Outcome.DECLINE:
-        async with decision() as announce:
-            await risk.record(announce, payment, verdict, None, now)
-        raise risk.PaymentDeclined
-    return verdict
-
-
-def _quote(
-    payment: risk.Payment,
-    verdict: risk.Verdict,
-    wanted: Arrival,
-    target: Account,
-    note: str,
-    now: datetime,
-) -> Quote:
-    is_slowed = verdict.delay and wanted is Arrival.NOW
-    return Quote(
-        id=new_id(),
-        person_id=payment.person_id,
-        session_id=payment.session_id,
-        source_id=payment.wallet.id,
-        target_id=target.id,
-        payee_id=payment.payee_id,
-        amount=payment.amount,
-        fee=NOTHING,
-        currency=payment.currency,
-        note=note,
-        arrival=(Arrival.TWO_HOURS if is_slowed else wanted).value,
-        is_slowed=is_slowed,
-        is_reviewed=verdict.outcome is risk.Outcome.REVIEW,
-        created_at=now,
-        expires_at=now + quotes.LIVES,
-    )
-
-
-async def _challenge(
-    quote: Quote, verdict: risk.Verdict, now: datetime
-) -> tuple[Challenge, challenges.Ways]:
-    pin = await Pin.get_or_none(person_id=quote.person_id)
-    is_cooling = pin is not None and pin_resets.is_cooling(pin, now)
-    challenge = Challenge(
-        id=new_id(),
-        quote_id=quote.id,
-        person_id=quote.person_id,
-        digest=quotes.intent(quote),
-        is_strong=verdict.outcome is risk.Outcome.STEP_UP or is_cooling,
-        expires_at=quote.expires_at,
-    )
-    return challenge, await challenges.ways(challenge, has_pin=pin is not None)

@@ -8,7 +8,17 @@ from typing import Final
 
 import asyncpg
 
-from domain.verification import accounts, journal, links, movements, seals, spending, streams
+from domain.verification import (
+    accounts,
+    journal,
+    links,
+    movements,
+    payments,
+    seals,
+    settlements,
+    spending,
+    streams,
+)
 from domain.verification.checks import Check, Finding, Wrong
 from models.chain import ChainAnchor
 from models.database import client
@@ -19,9 +29,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     *journal.CHECKS,
     *accounts.CHECKS,
     *movements.CHECKS,
+    *payments.CHECKS,
     *spending.CHECKS,
     *streams.CHECKS,
     *seals.CHECKS,
+    *settlements.CHECKS,
 )
 
 # What sorts and hashes goes to the disk when it grows; what goes through one table for each row of

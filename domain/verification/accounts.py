@@ -49,7 +49,7 @@ _FLOOR: Final = """
            (a.posted_credits - a.posted_debits - a.pending_debits)::text AS found
     FROM accounts a
     WHERE a.posted_credits - a.posted_debits - a.pending_debits < a.floor
-       OR a.kind = 'wallet' AND a.floor IS NULL
+       OR a.kind IN ('wallet', 'merchant') AND a.floor IS NULL
     ORDER BY a.id LIMIT 1
 """
 _FREEZE: Final = """

@@ -37,6 +37,12 @@ _HEADS: Final = f"""
         UNION ALL
         SELECT 'movements', m.id, m.stream_seq, m.created_at > $1::timestamptz - {_KEPT}
         FROM movements m
+        UNION ALL
+        SELECT 'payments', p.stream_id, p.stream_seq, p.created_at > $1::timestamptz - {_KEPT}
+        FROM payments p
+        UNION ALL
+        SELECT 'payment_codes', c.id, c.stream_seq, c.issued_at > $1::timestamptz - {_KEPT}
+        FROM payment_codes c
     ) s
     LEFT JOIN (
         SELECT e.stream_id, min(e.seq) AS oldest, max(e.seq) AS head

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     class FailureCode(Enum):
         """Likewise."""
 
+    class NoticeCode(Enum):
+        """Likewise."""
+
 else:
 
     def _codes(name: str, place: Place, description: str) -> Any:
@@ -36,4 +39,9 @@ else:
         "FailureCode",
         Place.FAILURE,
         "Why a movement failed, for programs; never translated.",
+    )
+    NoticeCode = _codes(
+        "NoticeCode",
+        Place.NOTICE,
+        "What is to be known of a payment that is not done, for programs; never translated.",
     )

@@ -36,6 +36,7 @@ class Place(Enum):
 
     PROBLEM = "problem"
     FAILURE = "failure"
+    NOTICE = "notice"
     TOP_LEVEL = "top-level"
 
 
@@ -57,6 +58,7 @@ class Disclosure(Enum):
 
 PROBLEM: Final = frozenset({Place.PROBLEM})
 FAILURE: Final = frozenset({Place.FAILURE})
+NOTICE: Final = frozenset({Place.NOTICE})
 TOP_LEVEL: Final = frozenset({Place.TOP_LEVEL})
 
 
@@ -77,9 +79,9 @@ class Statuses:
 class Entry:
     """One code, and everything there is to say about it.
 
-    `meaning` is for developers. `title` heads a failure, `text` says what it is and `step` what the
-    person can do now; `{names}` in them are facts. `recorded_as` are other words of the books for
-    the same thing. `told_as` is the code that takes the place of a hidden one.
+    `meaning` is for developers. `title` heads a failure or a notice, `text` says what it is and
+    `step` what the person can do now; `{names}` in them are facts. `recorded_as` are other words of
+    the books for the same thing. `told_as` is the code that takes the place of a hidden one.
     """
 
     code: str
@@ -96,8 +98,8 @@ class Entry:
     told_as: str | None = None
 
     def heading(self, language: Language) -> str:
-        """A few words above `message`; only failures have them."""
-        assert self.title is not None, f"{self.code} is no failure"
+        """A few words above `message`; only failures and notices have them."""
+        assert self.title is not None, f"{self.code} has no title"
         return self.title.said(language)
 
     def message(self, language: Language, **facts: object) -> str:
@@ -108,11 +110,13 @@ class Entry:
         """What the person can do now; None when there is nothing."""
         return None if self.step is None else _said(self.step, language, facts)
 
-    def whole(self, language: Language) -> str:
+    def whole(self, language: Language, **facts: object) -> str:
         """What it is and what to do now in one, where there is room for one text only."""
         space = "" if language is Language.ZH_CN else " "
         return space.join(
-            each for each in (self.message(language), self.next_step(language)) if each
+            each
+            for each in (self.message(language, **facts), self.next_step(language, **facts))
+            if each
         )
 
     @property

@@ -9,6 +9,15 @@ from schema.texts import Text
 
 LIMITS: Final = (
     Entry(
+        code="IDENTITY_REQUIRED",
+        meaning="The house lets nobody at the payer's level of verification pay anything.",
+        places=PROBLEM | FAILURE,
+        retry=RetryAdvice.AFTER_FIX,
+        title=Text(en="Identity check needed", zh="需完成身份认证"),
+        text=Text(en="You can pay once your identity is verified.", zh="完成身份认证后才能付款。"),
+        step=Text(en="Verify your identity first.", zh="请先完成身份认证。"),
+    ),
+    Entry(
         code="LIMIT_PER_PAYMENT",
         meaning="The payment with its fee is larger than one payment may be at the payer's level "
         "of verification.",

@@ -20,6 +20,8 @@ It says the same wherever it comes out:
   idempotency key is unused;
 - a **failure** is a fact: the movement stays, `FAILED` and with its reason, and its key is used;
   whoever tries again takes a fresh key;
+- a **notice** is no no: it says what to know of a payment before it is confirmed (`quote.notices`)
+  or while it waits (`movement.notice`);
 - a **top-level** error stands in `errors`, its code in `extensions.code`. The two numbers are the
   HTTP status of an answer that has no `data`: first in `application/graphql-response+json`, then in
   `application/json`, where a well-formed GraphQL request keeps its 200. An answer with `data` is

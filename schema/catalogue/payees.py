@@ -30,6 +30,20 @@ PAYEES: Final = (
         ),
     ),
     Entry(
+        code="PAYEE_LIMIT",
+        meaning="The payee's balance would pass 9,007,199,254,740,991 minor units.",
+        places=PROBLEM | FAILURE,
+        disclosure=Disclosure.GENERAL,
+        retry=RetryAdvice.AFTER_FIX,
+        title=Text(en="Too much for this payee", zh="超过对方收款限额"),
+        text=Text(
+            en="This payee cannot receive so much at present.", zh="对方暂时无法收取该金额。"
+        ),
+        step=Text(
+            en="Your money has not left. Pay a smaller amount.", zh="款项未转出，请减少金额。"
+        ),
+    ),
+    Entry(
         code="SELF_PAYMENT",
         meaning="Payer and payee are one person.",
         retry=RetryAdvice.AFTER_FIX,

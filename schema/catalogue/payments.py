@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema.catalogue.entries import FAILURE, Disclosure, Entry, RetryAdvice
+from schema.catalogue.entries import FAILURE, Entry, RetryAdvice
 from schema.texts import Text
 
 PAYMENTS: Final = (
@@ -49,16 +49,6 @@ PAYMENTS: Final = (
         retry=RetryAdvice.LATER,
         text=Text(en="Topping up is not available at present.", zh="暂时无法充值。"),
         step=Text(en="Try again later.", zh="请稍后再试。"),
-    ),
-    Entry(
-        code="PROVIDER_DECLINED",
-        meaning="The bank or the card company said no; its own reason is kept for staff.",
-        places=FAILURE,
-        disclosure=Disclosure.GENERAL,
-        retry=RetryAdvice.AFTER_FIX,
-        title=Text(en="Bank declined", zh="银行未通过"),
-        text=Text(en="Your bank did not approve this top-up.", zh="银行未通过该笔充值。"),
-        step=Text(en="Use another card, or ask your bank.", zh="请换一张银行卡，或咨询发卡银行。"),
     ),
     Entry(
         code="HOLD_EXPIRED",

@@ -57,6 +57,19 @@ PROOFS: Final = (
         step=Text(en="Start again: nothing was charged.", zh="本次未扣款，请重新发起。"),
     ),
     Entry(
+        code="INTENT_CHANGED",
+        meaning="The challenge is of another quote than the one to be confirmed.",
+        retry=RetryAdvice.AFTER_FIX,
+        text=Text(
+            en="The amount or the payee is not the one you confirmed.",
+            zh="金额或收款人与您确认的不一致。",
+        ),
+        step=Text(
+            en="Nothing was charged. Start again and look at the payment once more.",
+            zh="本次未扣款，请重新发起并核对付款信息。",
+        ),
+    ),
+    Entry(
         code="CHALLENGE_SPENT",
         meaning="The challenge was used before, or has expired.",
         retry=RetryAdvice.ASK_STATUS,

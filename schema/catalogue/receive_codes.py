@@ -46,6 +46,20 @@ RECEIVE_CODES: Final = (
         step=Text(en="Ask the payee for a new one.", zh="请对方刷新收款码后再扫。"),
     ),
     Entry(
+        code="QR_OF_ANOTHER_KIND",
+        meaning="The code is this server's, but a merchant's where a person is to be paid, or the "
+        "other way round.",
+        retry=RetryAdvice.AFTER_FIX,
+        text=Text(
+            en="This code is for another kind of payment.",
+            zh="此二维码用于另一种付款方式。",
+        ),
+        step=Text(
+            en="Scan it with the scanner on the app's first page.",
+            zh="请用首页的“扫一扫”扫描。",
+        ),
+    ),
+    Entry(
         code="CODE_AMOUNT_DIFFERS",
         meaning="The code asks for one amount, and the payer named another.",
         retry=RetryAdvice.AFTER_FIX,

@@ -33,6 +33,10 @@ REQUESTS: Final = (
             en="This request key was already used for something else.",
             zh="该请求标识已用于其他操作。",
         ),
+        step=Text(
+            en="Look for the payment in your history first, then start again.",
+            zh="请先在账单中查看，再重新发起。",
+        ),
     ),
     Entry(
         code="BUSY",

@@ -30,6 +30,39 @@ RISK: Final = (
         step=_DECLINED_STEP,
     ),
     Entry(
+        code="SANCTIONED",
+        meaning="An agent declined it, because somebody's name is on a list of sanctions.",
+        places=FAILURE,
+        disclosure=Disclosure.HIDDEN,
+        told_as="RISK_DECLINED",
+        retry=RetryAdvice.NEVER,
+        title=Text(en="On a list of sanctions", zh="命中制裁名单"),
+        text=Text(
+            en="Somebody in this payment is on a list of sanctions.", zh="交易一方命中制裁名单。"
+        ),
+        step=Text(
+            en="Do not tell the customer why. The money is the payer's again.",
+            zh="请勿向客户透露原因，款项已退回付款人余额。",
+        ),
+    ),
+    Entry(
+        code="LEGAL_HOLD",
+        meaning="An agent declined it, because a court or an authority wants the money to stay.",
+        places=FAILURE,
+        disclosure=Disclosure.HIDDEN,
+        told_as="RISK_DECLINED",
+        retry=RetryAdvice.NEVER,
+        title=Text(en="Held by law", zh="司法或监管冻结"),
+        text=Text(
+            en="A court or an authority wants this money to stay.",
+            zh="司法或监管机关要求暂停付款。",
+        ),
+        step=Text(
+            en="Do not tell the customer why. The money is the payer's again.",
+            zh="请勿向客户透露原因，款项已退回付款人余额。",
+        ),
+    ),
+    Entry(
         code="REVIEW_EXPIRED",
         meaning="No agent decided on the payment within a day.",
         places=FAILURE,

@@ -48,4 +48,19 @@ WALLETS: Final = (
         ),
         step=Text(en="Top up or choose a lower amount.", zh="请充值或减少金额。"),
     ),
+    Entry(
+        code="FUNDS_ON_HOLD",
+        meaning="The wallet holds enough, but part of it is set aside for other payments.",
+        places=PROBLEM | FAILURE,
+        retry=RetryAdvice.LATER,
+        title=Text(en="Money set aside", zh="部分余额被占用"),
+        text=Text(
+            en="Part of your balance is set aside for other payments: {missing} short.",
+            zh="部分余额被其他付款占用，可用余额还差 {missing}。",
+        ),
+        step=Text(
+            en="Wait until those payments end, cancel one of them, or top up.",
+            zh="请等待这些付款完成，撤回其中一笔，或先充值。",
+        ),
+    ),
 )

@@ -29,6 +29,14 @@ class WalletInUse(Problem):
     currency: CurrencyCode = strawberry.field(description="The currency of the wallet.")
 
 
+@names(closings.OwnsMerchant, code="OWNS_MERCHANT")
+@strawberry.type(
+    description="You answer for a merchant that is not closed: close it, or hand it over."
+)
+class OwnsMerchant(Problem):
+    name: str = strawberry.field(description="What the merchant is called.")
+
+
 @names(closings.CaseUnderWay, code="CASE_UNDER_WAY")
 @strawberry.type(
     description="uPay froze your payments, or is looking into one of them: the account stays until "

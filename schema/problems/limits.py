@@ -32,6 +32,12 @@ class _Exceeded(Problem):
         }
 
 
+@names(limits.IdentityRequired, code="IDENTITY_REQUIRED")
+@strawberry.type(description="At your level of verification nothing can be paid: verify first.")
+class IdentityRequired(_Exceeded):
+    pass
+
+
 @names(limits.SingleLimitExceeded, code="LIMIT_PER_PAYMENT", field="amount")
 @strawberry.type(description="More than one payment may be.")
 class PaymentLimitExceeded(_Exceeded):

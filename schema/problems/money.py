@@ -13,6 +13,7 @@ from domain import (
     keys,
     payees,
     pins,
+    quotes,
     refusals,
     texts,
     top_ups,
@@ -86,6 +87,12 @@ class PayeeCannotReceive(Problem):
     pass
 
 
+@names(payees.PayeeLimitExceeded, code="PAYEE_LIMIT", field="amount")
+@strawberry.type(description="The payee's wallet cannot take so much more.")
+class PayeeLimitExceeded(Problem):
+    pass
+
+
 @names(payees.SelfPayment, code="SELF_PAYMENT", field="payee")
 @strawberry.type(description="Payer and payee are one person.")
 class SelfPayment(Problem):
@@ -120,6 +127,16 @@ class InsufficientFunds(Problem):
         return {"missing": money(refusal.missing, refusal.currency)}
 
 
+@names(wallets.FundsOnHold, code="FUNDS_ON_HOLD", field="amount")
+@strawberry.type(description="The wallet holds enough, but part of it is set aside.")
+class FundsOnHold(Problem):
+    missing: Money = strawberry.field(description="How much more would have to be free.")
+
+    @classmethod
+    def facts(cls, refusal: Any) -> dict[str, Any]:
+        return {"missing": money(refusal.missing, refusal.currency)}
+
+
 @names(pins.PinNotSet, code="PIN_NOT_SET")
 @strawberry.type(description="There is no payment PIN to confirm with: see `setPin`.")
 class PinNotSet(Problem):
@@ -136,6 +153,12 @@ class WrongPin(Problem):
 @strawberry.type(description="The payment PIN was guessed wrong too often.")
 class PinLocked(Problem):
     until: datetime = strawberry.field(description="When it opens again.")
+
+
+@names(quotes.IntentChanged, code="INTENT_CHANGED", field="challengeId")
+@strawberry.type(description="The challenge is of another quote: amount or payee differ.")
+class IntentChanged(Problem):
+    pass
 
 
 @names(transfers.QuoteExpired, code="QUOTE_EXPIRED", field="quoteId")

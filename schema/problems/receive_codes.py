@@ -37,6 +37,15 @@ class QrExpired(Problem):
     pass
 
 
+@names(receive_codes.QrOfAnotherKind, code="QR_OF_ANOTHER_KIND", field="payee.receiveCode")
+@strawberry.type(
+    description="A code of this uPay, but a merchant's where a person is to be paid, or the other "
+    "way round: `readCode` says which."
+)
+class QrOfAnotherKind(Problem):
+    pass
+
+
 @names(receive_codes.CodeAmountDiffers, code="CODE_AMOUNT_DIFFERS", field="amount")
 @strawberry.type(description="The code asks for another amount: leave `amount` out, or repeat it.")
 class CodeAmountDiffers(Problem):

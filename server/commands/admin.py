@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from domain import factor_clearings, passwords, people, second_factors
 from domain.refusals import NotFound, Refusal
@@ -26,8 +25,9 @@ def run(asked: Namespace, environ: Mapping[str, str]) -> int:
 
 async def _create(asked: Namespace, base: Foundations) -> str:
     """Adds the person and tells what they sign in with; nobody can see it again."""
-    now, password = datetime.now(UTC), passwords.suggestion(asked.name)
-    async with houses.opened(base):
+    password = passwords.suggestion(asked.name)
+    async with houses.opened(base) as house:
+        now = house.clock()
         try:
             person = await people.register(
                 account_name=asked.name,
@@ -51,9 +51,9 @@ async def _create(asked: Namespace, base: Foundations) -> str:
 
 async def _renew(asked: Namespace, base: Foundations) -> str:
     """Replaces every second factor of somebody by one of which nobody can see the secret again."""
-    async with houses.opened(base):
+    async with houses.opened(base) as house:
         try:
-            person, secret = await factor_clearings.renew(asked.name, datetime.now(UTC))
+            person, secret = await factor_clearings.renew(asked.name, house.clock())
         except NotFound as error:
             raise Refused(f"Nobody called {asked.name} works at the desk.") from error
     return f"{person.account_name} has another second factor.\n{_shown(person, secret)}"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from domain import key_uses, sealed_files, second_factors
+from domain import key_uses, sealed_files, second_factors, webhooks
 from domain.key_uses import KeyUse
 from models.database import connected
 from server import (
@@ -111,7 +111,7 @@ async def _counted(urls: DatabaseUrls) -> list[KeyUse]:
 async def _resealed(home: Home, urls: DatabaseUrls) -> tuple[int, list[KeyUse]]:
     total = 0
     async with workshops.opened(urls.application, home.keys):
-        for reseal in (second_factors.reseal, sealed_files.reseal):
+        for reseal in (second_factors.reseal, sealed_files.reseal, webhooks.reseal):
             while sealed := await reseal(limit=BATCH):
                 total += sealed
         return total, await key_uses.counted()

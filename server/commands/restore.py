@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from jobs import sealing
-from server import data_folders, databases, foundations, keys, logs, signals, workshops
+from server import (
+    clocks,
+    data_folders,
+    databases,
+    foundations,
+    keys,
+    logs,
+    signals,
+    workshops,
+)
 from server.backups import archives, restoring
 from server.backups.archives import Archive
 from server.commands import verify
 from server.embedded.postgres import DatabaseUrls
 from server.keys import SecretKey
 from server.refusals import Refused
-from server.settings import Settings
+from server.settings import Mode, Settings
 
 
 def run(asked: Namespace, environ: Mapping[str, str]) -> int:
@@ -40,13 +48,14 @@ def _restore(archive: Archive, settings: Settings, brought: tuple[SecretKey, ...
         signals.run(lambda _: restoring.refuse_filled(urls.owner))
         signals.run(lambda _: restoring.restore(archive, urls.owner))
         signals.run(lambda _: foundations.prepare(urls))
-        signals.run(lambda _: _seal(urls, brought))
+        signals.run(lambda _: _seal(urls, brought, settings.mode))
 
 
-async def _seal(urls: DatabaseUrls, brought: tuple[SecretKey, ...]) -> None:
+async def _seal(urls: DatabaseUrls, brought: tuple[SecretKey, ...], mode: Mode) -> None:
     """What was committed a moment before the backup had not got its link by then."""
     async with workshops.opened(urls.application, brought):
-        await sealing.seal_all(lambda: datetime.now(UTC))
+        now = await clocks.asked(mode)
+        await sealing.seal_all(lambda: now)
 
 
 def _brought(settings: Settings, file: str | None, archive: Archive) -> tuple[SecretKey, ...]:

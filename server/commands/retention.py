@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from domain import retention
 from domain.retention import Rule
 from models.database import connected
-from server import data_folders, foundations, logs, signals
+from server import clocks, data_folders, foundations, logs, signals
 from server.refusals import Refused
-from server.settings import Settings
+from server.settings import Mode, Settings
 
 
 def run(asked: Namespace, environ: Mapping[str, str]) -> int:
@@ -21,15 +21,15 @@ def run(asked: Namespace, environ: Mapping[str, str]) -> int:
     if folder is not None and not folder.exists():
         raise Refused(f"There are no data in {folder}, so nothing is past its day.")
     with foundations.reached(settings) as (_, urls):
-        signals.run(lambda _: _tell(urls.application, is_dry=asked.dry_run))
+        signals.run(lambda _: _tell(urls.application, settings.mode, is_dry=asked.dry_run))
     return 0
 
 
-async def _tell(url: str, *, is_dry: bool) -> None:
+async def _tell(url: str, mode: Mode, *, is_dry: bool) -> None:
     print(f"{'days':>4}  {'would go' if is_dry else 'gone':>9}  what, and why so long")
     # Whoever asks by hand waits; counting a large table may take longer than a request may.
     async with connected(url, pool_size=1, is_patient=True):
-        async for rule, rows in _counted(datetime.now(UTC), is_dry=is_dry):
+        async for rule, rows in _counted(await clocks.asked(mode), is_dry=is_dry):
             print(f"{rule.days:>4}  {rows:>9}  {rule.name}: {rule.why}", flush=True)
     print("Everything else is kept.")
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from server import (
+    conjuring,
     foundations,
     greetings,
     logs,
@@ -44,6 +45,8 @@ def _serve(settings: Settings) -> None:
             base = replace(laid, window=window)
             if settings.mode is Mode.DEMO:
                 seeding.seed_once(base)
+            elif settings.mode is Mode.TEST:
+                signals.run(lambda _: conjuring.seed(base))
             on_ready = partial(greetings.ready, base, sockets.friendly(address))
             if settings.workers > 1:
                 supervising.serve(base, listener, on_ready=on_ready)

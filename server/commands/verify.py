@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from domain import secrets, verification
@@ -13,10 +13,10 @@ from domain.chain import anchors
 from domain.verification import Finding
 from models.chain import ChainAnchor
 from models.database import connected
-from server import foundations, logs, signals
+from server import clocks, foundations, logs, signals
 from server.keys import SecretKey, keyring
 from server.refusals import Refused
-from server.settings import Settings
+from server.settings import Mode, Settings
 
 
 def run(asked: Namespace, environ: Mapping[str, str]) -> int:
@@ -24,7 +24,7 @@ def run(asked: Namespace, environ: Mapping[str, str]) -> int:
     logs.begin("warning")
     exported = _exported(asked.anchors) if asked.anchors else []
     with foundations.borrowed(settings) as base:
-        asked_at = datetime.now(UTC)
+        asked_at = signals.run(lambda _: _moment(base.database_url, settings.mode))
         proof = verified(base.database_url, base.keys, exported, now=asked_at)
         return 0 if signals.run(lambda _: proof) else 1
 
@@ -42,6 +42,11 @@ async def verified(
             print(_line(finding, ended - began), flush=True)
             began, is_right = ended, is_right and finding.wrong is None
     return is_right
+
+
+async def _moment(url: str, mode: Mode) -> datetime:
+    async with connected(url, pool_size=1):
+        return await clocks.asked(mode)
 
 
 def _line(finding: Finding, seconds: float) -> str:

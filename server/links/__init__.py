@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from domain import links
@@ -28,7 +28,6 @@ from server import rates, requests
 from server.limits import PRICES
 from server.links import sheets
 from server.links.resets import ResetPage
-from server.links.sheets import Sheet
 from server.links.stops import AnswerPage, FreezePage
 from server.links.visits import Page, Visit
 from server.origins import is_own
@@ -67,9 +66,9 @@ class LinkPages:
         language = choose(request.headers.get("accept-language", ""))
         address = request.client.host if request.client else ""
         points = SEND_POINTS if request.method == "POST" else SHOW_POINTS
-        verdict = await self.rates.take(person_id=None, address=address, points=points)
+        verdict = await self.rates.take(caller_id=None, address=address, points=points)
         if not verdict.is_allowed:
-            answer = _answer(sheets.notice(sheets.TOO_OFTEN, language), language)
+            answer = sheets.answer(sheets.notice(sheets.TOO_OFTEN, language), language)
         else:
             answer = await self._answered(request, address, language)
         answer.raw_headers += rates.headers(verdict)
@@ -87,7 +86,7 @@ class LinkPages:
         except (BadRequest, HungUp) as bad:
             status = bad.status if isinstance(bad, BadRequest) else 400
             sheet = sheets.notice((*sheets.UNREADABLE[:2], status), language)
-        return _answer(sheet, language)
+        return sheets.answer(sheet, language)
 
     async def _visit(self, token: str, address: str) -> Visit:
         now = self.clock()
@@ -135,19 +134,6 @@ def _refuse_strangers(headers: Mapping[bytes, bytes]) -> None:
     is_ours = origin == b"null" or is_own(origin, headers)
     if site not in {None, b"same-origin", b"none"} or not is_ours:
         raise BadRequest(403, "FORBIDDEN", "Only the page itself may send its form.")
-
-
-def _answer(sheet: Sheet, language: Language) -> Response:
-    return HTMLResponse(
-        sheets.html(sheet, language),
-        status_code=sheet.status,
-        headers={
-            "content-security-policy": sheets.POLICY,
-            "cache-control": "no-store",
-            "referrer-policy": "no-referrer",
-            "x-robots-tag": "noindex, nofollow",
-        },
-    )
 
 
 async def _style(_: Request) -> Response:

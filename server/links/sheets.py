@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Final
 
+from starlette.responses import HTMLResponse, Response
+
 from schema.texts import Language, Text
 from schema.texts import pages as words
 
@@ -68,6 +70,20 @@ def html(sheet: Sheet, language: Language) -> str:
         style=STYLE_PATH,
         body="\n".join(part for part in body if part),
         foot=escape(words.FOOT.said(language)),
+    )
+
+
+def answer(sheet: Sheet, language: Language) -> Response:
+    """The page, told to nobody and kept nowhere."""
+    return HTMLResponse(
+        html(sheet, language),
+        status_code=sheet.status,
+        headers={
+            "content-security-policy": POLICY,
+            "cache-control": "no-store",
+            "referrer-policy": "no-referrer",
+            "x-robots-tag": "noindex, nofollow",
+        },
     )
 
 

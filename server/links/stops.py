@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain import freezes, inquiries, links, people
-from models.people import Person
+from domain import freezes, inquiries, links
 from models.risk import Inquiry, InquiryStatus
 from schema.money import display
 from schema.texts import pages as words
@@ -43,7 +42,7 @@ class AnswerPage:
         payment = words.ANSWER_PAYMENT.said(
             language,
             amount=display(inquiry.amount, inquiry.currency, language),
-            payee=people.name_for_strangers(await Person.get(id=inquiry.payee_id)),
+            payee=(await inquiries.payee_names([inquiry]))[inquiry.id],
         )
         return Sheet(
             words.ANSWER_TITLE,

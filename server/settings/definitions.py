@@ -174,6 +174,14 @@ class Settings:
     provider_secret: str | None = field(
         repr=False, metadata=_about("The secret shared with the payment provider.")
     )
+    webhook_networks: tuple[str, ...] = field(
+        metadata=_about(
+            "The networks that webhooks may go to besides public addresses, separated by commas, "
+            "such as 10.1.2.0/24; there plain http is good as well. Demo and test servers may "
+            "always call this machine.",
+            read=values.networks,
+        )
+    )
     public_url: str | None = field(
         metadata=_about(
             "Where people reach this server, such as https://pay.example: links in letters begin "
@@ -326,7 +334,7 @@ def _value(setting: Setting, environ: Mapping[str, str]) -> object:
         raise SettingsRefused(f"{setting.name}{shown} cannot be used: {error}.") from None
 
 
-_LISTS: Final = (keys.parsed, values.origins, values.proxies)
+_LISTS: Final = (keys.parsed, values.origins, values.proxies, values.networks)
 
 
 def _text(setting: Setting, environ: Mapping[str, str]) -> str:

@@ -168,6 +168,15 @@ def proxies(value: str) -> tuple[str, ...]:
     return _parts(value)
 
 
+def networks(value: str) -> tuple[str, ...]:
+    for part in _parts(value):
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            raise ValueError(f"{part!r} in it must be a network, such as 10.1.2.0/24") from None
+    return _parts(value)
+
+
 def _origin(part: str, what: str | None = None) -> str:
     parts = urlsplit(part)
     if (

@@ -315,6 +315,6 @@ async def test_a_reviewed_payment_that_the_funds_refuse_fails_and_opens_no_case(
     failed = await confirm(ada, quoted, {"pin": PIN}, key="key-2")
 
     assert failed["__typename"] == "TransferFailed"
-    assert failed["transfer"]["failure"]["code"] == "INSUFFICIENT_FUNDS"
+    assert failed["transfer"]["failure"]["code"] == "FUNDS_ON_HOLD"
     assert await RiskCase.all().count() == 1
     assert await balances(ada.wallet, bob.wallet) == [1_000, 0]

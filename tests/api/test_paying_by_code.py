@@ -9,7 +9,7 @@ import pytest
 
 from domain import secrets
 from models.movements import Movement
-from models.people import Person, Role
+from models.people import Person
 from models.quotes import Challenge, Quote
 from models.receive_codes import ReceiveToken
 from models.wallets import Account
@@ -121,15 +121,6 @@ async def test_a_scan_shows_what_is_asked_and_no_more_of_the_payee_than_a_mask(
     for hidden in ("wang", "王", "小", wang.person.id.hex, wang.wallet.id.hex):
         assert hidden not in shown["text"].lower()
         assert hidden not in str(shown["svg"])
-
-
-async def test_a_merchants_code_shows_their_whole_name(resident: Moving) -> None:
-    ada = await resident("ada")
-    shop = await resident("shop", display_name="Tea House", role=Role.MERCHANT)
-
-    scanned = await ada.asker.data(SCANNED, text=(await code_of(shop))["text"])
-
-    assert scanned["payee"] == {"maskedName": "Tea House", "isMerchant": True}
 
 
 Altering = Callable[[str], str]

@@ -6,30 +6,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 
-from domain import contacts, sessions
+from domain import contacts, merchant_codes, payment_codes, provider_orders, refunds, sessions
 from domain.devices import Shown
+from domain.merchants import Scope, actors
 from models.ids import new_id
+from models.merchants import ApiKey, MemberRole, Merchant
 from models.movements import Movement, MovementKind
-from models.people import Contact, ContactKind, Role
+from models.people import Contact, ContactKind, Person, Role
+from models.quotes import Capture
+from models.refunds import RefundReason
 from models.sessions import Audience
 from server.api import desk_schema, public_schema
 from tests import factories, showing
+from tests.api import test_withdrawals as withdrawing
+from tests.api import tills
 from tests.api.clients import Asker, Listener, served
 from tests.api.conftest import Moving, Resident
 from tests.api.scenarios.passkeys import owns
 from tests.api.test_transfers import confirm, prepared
-from tests.domain import risks
+from tests.domain import acquaintances, hooks, risks
 from tests.moments import Clock
 
 OK: Final = "ok"
 WHO: Final = "UNAUTHENTICATED"
 HIDDEN: Final = "NOT_FOUND"
 CLOSED: Final = "4403"
+SCOPE: Final = "SCOPE_MISSING"
 
 # Everything below is asked about what belongs to the owner.
 # fmt: off
@@ -40,7 +48,7 @@ PUBLIC: Final = {
     "payee":           (WHO,    OK,      OK,     WHO,    WHO),
     "scannedCode":     (WHO,    OK,      OK,     WHO,    WHO),
     "movement":        (WHO,    HIDDEN,  OK,     WHO,    WHO),
-    "movementByKey":   (WHO,    OK,      OK,     WHO,    WHO),
+    "movementByKey":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "node":            (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "receiptCheck":    (OK,     OK,      OK,     OK,     OK),
     "passwordPolicy":  (OK,     OK,      OK,     OK,     OK),
@@ -48,6 +56,8 @@ PUBLIC: Final = {
     "requestPasswordReset": (OK, OK,     OK,     OK,     OK),
     "completePasswordReset": (OK, OK,    OK,     OK,     OK),
     "clientVersion":   (OK,     OK,      OK,     OK,     OK),
+    "testClock":       (WHO,    OK,      OK,     WHO,    WHO),
+    "advanceTestClock": (WHO,   OK,      OK,     WHO,    WHO),
     "startTotp":       (WHO,    OK,      OK,     WHO,    WHO),
     "finishTotp":     (WHO,    OK,      OK,     WHO,    WHO),
     "removeTotp":      (WHO,    OK,      OK,     WHO,    WHO),
@@ -66,6 +76,17 @@ PUBLIC: Final = {
     "verifyContact":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "setPin":          (WHO,    OK,      OK,     WHO,    WHO),
     "changePin":       (WHO,    OK,      OK,     WHO,    WHO),
+    "readCode":        (WHO,    OK,      OK,     WHO,    WHO),
+    "merchantCodes":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "createMerchantCode": (WHO, HIDDEN,  OK,     WHO,    WHO),
+    "replaceMerchantCode": (WHO, HIDDEN, OK,     WHO,    WHO),
+    "paymentCode":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "codePayments":    (WHO,    OK,      OK,     WHO,    WHO),
+    "issuePaymentCode": (WHO,   HIDDEN,  OK,     WHO,    WHO),
+    "declinePaymentCode": (WHO, HIDDEN,  OK,     WHO,    WHO),
+    "setCodePayments": (WHO,    OK,      OK,     WHO,    WHO),
+    "chargePaymentCode": (WHO,  HIDDEN,  OK,     WHO,    WHO),
+    "paymentCodeUpdated": (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
     "signIn":          (OK,     OK,      OK,     OK,     OK),
     "refreshSession":  (OK,     OK,      OK,     OK,     OK),
     "endSession":      (WHO,    HIDDEN,  OK,     WHO,    WHO),
@@ -75,6 +96,10 @@ PUBLIC: Final = {
     "proveIdentity":   (WHO,    OK,      OK,     WHO,    WHO),
     "sendProofCode":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "openWallet":      (WHO,    OK,      OK,     WHO,    WHO),
+    "bankAccounts":    (WHO,    OK,      OK,     WHO,    WHO),
+    "addBankAccount":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "verifyBankAccount": (WHO,  HIDDEN,  OK,     WHO,    WHO),
+    "removeBankAccount": (WHO,  HIDDEN,  OK,     WHO,    WHO),
     "freezePayments":  (WHO,    OK,      OK,     WHO,    WHO),
     "unfreezePayments": (WHO,   OK,      OK,     WHO,    WHO),
     "closeWallet":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
@@ -93,14 +118,72 @@ PUBLIC: Final = {
     "createReceiveCode": (WHO,  HIDDEN,  OK,     WHO,    WHO),
     "replaceReceiveCode": (WHO, HIDDEN,  OK,     WHO,    WHO),
     "topUp":           (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "orderToPay":      (WHO,    OK,      OK,     WHO,    WHO),
+    "order":           (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "orders":          (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "payment":         (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "payments":        (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "createOrder":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "closeOrder":      (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "preparePayment":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "confirmPayment":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "capturePayment":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "voidPayment":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "prepareTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "confirmTransfer": (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "cancelTransfer":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "prepareWithdrawal": (WHO,  HIDDEN,  OK,     WHO,    WHO),
+    "confirmWithdrawal": (WHO,  HIDDEN,  OK,     WHO,    WHO),
+    "cancelWithdrawal": (WHO,   HIDDEN,  OK,     WHO,    WHO),
+    "claimableTransfers": (WHO, OK,      OK,     WHO,    WHO),
+    "claimTransfer":   (WHO,    HIDDEN,  HIDDEN, WHO,    WHO),
     "sendChallengeCode": (WHO,  HIDDEN,  OK,     WHO,    WHO),
     "answerInquiry":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "walletEvents":    (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
+    "refund":          (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "refunds":         (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "refundPayment":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "approveRefund":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "retryRefund":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "rejectRefund":    (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "requestRefund":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "withdrawRefundRequest": (WHO, HIDDEN, OK,   WHO,    WHO),
+    "paymentUpdated":  (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
     "movementUpdated": (WHO,    HIDDEN,  OK,     CLOSED, CLOSED),
+    "merchant":        (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "applyAsMerchant": (WHO,    OK,      OK,     WHO,    WHO),
+    "addMerchantMember": (WHO,  HIDDEN,  OK,     WHO,    WHO),
+    "setMerchantMemberRole": (WHO, HIDDEN, OK,   WHO,    WHO),
+    "offerMerchant":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "acceptMerchant":  (WHO,    HIDDEN,  HIDDEN, WHO,    WHO),
+    "removeMerchantMember": (WHO, HIDDEN, OK,    WHO,    WHO),
+    "leaveMerchant":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "pauseMerchant":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "resumeMerchant":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "createApiKey":    (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "revokeApiKey":    (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "closeMerchant":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "requestMoney":    (WHO,    OK,      OK,     WHO,    WHO),
+    "declineMoneyRequest": (WHO, HIDDEN, OK,     WHO,    WHO),
+    "withdrawMoneyRequest": (WHO, HIDDEN, HIDDEN, WHO,   WHO),
+    "addFavouritePayee": (WHO,  OK,      OK,     WHO,    WHO),
+    "removeFavouritePayee": (WHO, HIDDEN, OK,    WHO,    WHO),
+    "blockPerson":     (WHO,    OK,      OK,     WHO,    WHO),
+    "unblockPerson":   (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "settlements":     (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "settlement":      (WHO,    HIDDEN,  OK,     WHO,    WHO),
     "signOut":         (WHO,    OK,      OK,     WHO,    WHO),
+    "webhookEndpoints": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "merchantEvents":  (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "webhookDeliveries": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "createWebhookEndpoint": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "updateWebhookEndpoint": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "removeWebhookEndpoint": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "rotateWebhookSecret": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "enableWebhookEndpoint": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "redeliverWebhook": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "redeliverWebhooks": (WHO,    HIDDEN,  OK,     WHO,    WHO),
+    "sendTestWebhook": (WHO,    HIDDEN,  OK,     WHO,    WHO),
 }
 DESK: Final = {
     #                   nobody  another  owner   agent   whose session ended
@@ -146,7 +229,59 @@ DESK: Final = {
     "riskCases":        (WHO,   WHO,     WHO,    OK,     WHO),
     "riskCase":         (WHO,   WHO,     WHO,    OK,     WHO),
     "decideRiskCase":   (WHO,   WHO,     WHO,    OK,     WHO),
+    "merchants":        (WHO,   WHO,     WHO,    OK,     WHO),
+    "merchant":         (WHO,   WHO,     WHO,    OK,     WHO),
+    "decideMerchant":   (WHO,   WHO,     WHO,    OK,     WHO),
+    "suspendMerchant":  (WHO,   WHO,     WHO,    OK,     WHO),
+    "reinstateMerchant": (WHO,  WHO,     WHO,    OK,     WHO),
+    "cases":            (WHO,   WHO,     WHO,    OK,     WHO),
+    "closeCase":        (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "merchantFees":     (WHO,   WHO,     WHO,    OK,     WHO),
+    "setMerchantFee":   (WHO,   WHO,     WHO,    HIDDEN, WHO),
+    "reconciliations":  (WHO,   WHO,     WHO,    OK,     WHO),
+    "runReconciliation": (WHO,  WHO,     WHO,    HIDDEN, WHO),
     "signOut":          (WHO,   WHO,     WHO,    OK,     WHO),
+}
+# What programs get with a key of the owner's merchant; whatever is not here is for people, and
+# they get what nobody gets.
+MERCHANT: Final = {
+    #                   every scope  only READ  another merchant's
+    "merchant":         (OK,         OK,        HIDDEN),
+    "order":            (OK,         OK,        HIDDEN),
+    "orders":           (OK,         OK,        HIDDEN),
+    "payment":          (OK,         OK,        HIDDEN),
+    "payments":         (OK,         OK,        HIDDEN),
+    "createOrder":      (OK,         SCOPE,     HIDDEN),
+    "closeOrder":       (OK,         SCOPE,     HIDDEN),
+    "capturePayment":   (OK,         SCOPE,     HIDDEN),
+    "voidPayment":      (OK,         SCOPE,     HIDDEN),
+    "paymentUpdated":   (OK,         OK,        HIDDEN),
+    "movementByKey":    (OK,         OK,        HIDDEN),
+    "refund":           (OK,         OK,        HIDDEN),
+    "refunds":          (OK,         OK,        HIDDEN),
+    "refundPayment":    (OK,         SCOPE,     HIDDEN),
+    "approveRefund":    (OK,         SCOPE,     HIDDEN),
+    "retryRefund":      (OK,         SCOPE,     HIDDEN),
+    "rejectRefund":     (OK,         SCOPE,     HIDDEN),
+    "settlements":      (OK,         SCOPE,     HIDDEN),
+    "settlement":       (OK,         SCOPE,     HIDDEN),
+    "testClock":        (OK,         SCOPE,     OK),
+    "advanceTestClock": (OK,         SCOPE,     OK),
+    "webhookEndpoints": (OK,         SCOPE,     HIDDEN),
+    "merchantEvents":  (OK,         OK,        HIDDEN),
+    "webhookDeliveries": (OK,         SCOPE,     HIDDEN),
+    "createWebhookEndpoint": (OK,         SCOPE,     HIDDEN),
+    "updateWebhookEndpoint": (OK,         SCOPE,     HIDDEN),
+    "removeWebhookEndpoint": (OK,         SCOPE,     HIDDEN),
+    "rotateWebhookSecret": (OK,         SCOPE,     HIDDEN),
+    "enableWebhookEndpoint": (OK,         SCOPE,     HIDDEN),
+    "redeliverWebhook": (OK,         SCOPE,     HIDDEN),
+    "redeliverWebhooks": (OK,         SCOPE,     HIDDEN),
+    "sendTestWebhook": (OK,         SCOPE,     HIDDEN),
+    "merchantCodes":    (OK,         OK,        HIDDEN),
+    "createMerchantCode": (OK,       SCOPE,     HIDDEN),
+    "replaceMerchantCode": (OK,      SCOPE,     HIDDEN),
+    "chargePaymentCode": (OK,        SCOPE,     HIDDEN),
 }
 # fmt: on
 
@@ -196,7 +331,141 @@ SESSION_WORDS: Final = {
     "sendProofCode": """mutation {
         sendProofCode(input: { contactId: "$contact" }) { __typename } }""",
 }
+CODE_WORDS: Final = {
+    "readCode": '{ readCode(text: "x") { __typename } }',
+    "merchantCodes": '{ merchantCodes(merchantId: "$merchant") { edges { cursor } } }',
+    "createMerchantCode": """mutation { createMerchantCode(input: {
+        currency: CNY, till: "1", merchantId: "$merchant" }) { __typename } }""",
+    "replaceMerchantCode": """mutation { replaceMerchantCode(input: {
+        codeId: "$merchantCode", merchantId: "$merchant" }) { __typename } }""",
+    "paymentCode": '{ paymentCode(id: "$paymentCode") { id } }',
+    "codePayments": "{ codePayments { isEnabled } }",
+    "issuePaymentCode": """mutation {
+        issuePaymentCode(input: { walletId: "$wallet" }) { __typename } }""",
+    "declinePaymentCode": """mutation {
+        declinePaymentCode(input: { codeId: "$paymentCode" }) { __typename } }""",
+    "setCodePayments": """mutation {
+        setCodePayments(input: { isEnabled: true }) { __typename } }""",
+    "chargePaymentCode": f"""mutation {{ chargePaymentCode(input: {{ code: "1", {_AMOUNT},
+        reference: "c", idempotencyKey: "c", merchantId: "$merchant" }}) {{ __typename }} }}""",
+    "paymentCodeUpdated": """subscription {
+        paymentCodeUpdated(id: "$paymentCode", after: 9) { __typename } }""",
+}
+ORDER_WORDS: Final = {
+    "orderToPay": '{ orderToPay(number: "1000000000000008") { __typename } }',
+    "order": '{ order(id: "$order", merchantId: "$merchant") { id } }',
+    "orders": '{ orders(merchantId: "$merchant") { edges { node { id } } } }',
+    "payment": '{ payment(id: "$payment", merchantId: "$merchant") { id } }',
+    "payments": '{ payments(merchantId: "$merchant") { edges { node { id } } } }',
+    "createOrder": f"""mutation {{ createOrder(input: {{ merchantId: "$merchant",
+        {_AMOUNT}, reference: "tea" }}) {{ __typename }} }}""",
+    "closeOrder": """mutation {
+        closeOrder(input: { merchantId: "$merchant", orderId: "$order" }) { __typename } }""",
+    "preparePayment": """mutation { preparePayment(input: {
+        walletId: "$wallet", order: { number: "1000000000000008" } }) { __typename } }""",
+    "confirmPayment": """mutation { confirmPayment(input: {
+        quoteId: "$paymentQuote", challengeId: "$paymentChallenge", proof: { pin: "1" },
+        idempotencyKey: "x" }) { __typename } }""",
+    "capturePayment": """mutation { capturePayment(input: { merchantId: "$merchant",
+        paymentId: "$payment", idempotencyKey: "x" }) { __typename } }""",
+    "voidPayment": """mutation { voidPayment(input: { merchantId: "$merchant",
+        paymentId: "$payment", idempotencyKey: "x" }) { __typename } }""",
+    "paymentUpdated": """subscription { paymentUpdated(id: "$payment", merchantId: "$merchant",
+        after: 0) { __typename } }""",
+}
+REFUND_WORDS: Final = {
+    "refund": '{ refund(id: "$refund", merchantId: "$merchant") { id } }',
+    "refunds": '{ refunds(merchantId: "$merchant") { edges { node { id } } } }',
+    "refundPayment": """mutation { refundPayment(input: { merchantId: "$merchant",
+        paymentId: "$payment", reason: OTHER, idempotencyKey: "r" }) { __typename } }""",
+    "approveRefund": """mutation { approveRefund(input: { merchantId: "$merchant",
+        refundId: "$refund", idempotencyKey: "ra" }) { __typename } }""",
+    "retryRefund": """mutation { retryRefund(input: { merchantId: "$merchant",
+        refundId: "$refund", idempotencyKey: "rr" }) { __typename } }""",
+    "rejectRefund": """mutation {
+        rejectRefund(input: { merchantId: "$merchant", refundId: "$refund" }) { __typename } }""",
+    "requestRefund": """mutation {
+        requestRefund(input: { paymentId: "$bought", reason: OTHER }) { __typename } }""",
+    "withdrawRefundRequest": """mutation {
+        withdrawRefundRequest(input: { refundId: "$requested" }) { __typename } }""",
+}
+MERCHANT_WORDS: Final = {
+    "merchant": '{ merchant(id: "$merchant") { id } }',
+    "applyAsMerchant": """mutation { applyAsMerchant(input: { name: "Tea", category: "5812",
+        country: "CN", city: "Hangzhou" }) { __typename } }""",
+    "addMerchantMember": """mutation { addMerchantMember(input: { merchantId: "$merchant",
+        accountName: "nobody", role: CASHIER }) { __typename } }""",
+    "setMerchantMemberRole": """mutation { setMerchantMemberRole(input: {
+        memberId: "$member", role: VIEWER }) { __typename } }""",
+    "offerMerchant": """mutation {
+        offerMerchant(input: { memberId: "$member" }) { __typename } }""",
+    "acceptMerchant": """mutation {
+        acceptMerchant(input: { merchantId: "$merchant" }) { __typename } }""",
+    "removeMerchantMember": """mutation {
+        removeMerchantMember(input: { memberId: "$member" }) { __typename } }""",
+    "leaveMerchant": """mutation {
+        leaveMerchant(input: { merchantId: "$merchant" }) { __typename } }""",
+    "pauseMerchant": """mutation {
+        pauseMerchant(input: { merchantId: "$merchant" }) { __typename } }""",
+    "resumeMerchant": """mutation {
+        resumeMerchant(input: { merchantId: "$merchant" }) { __typename } }""",
+    "createApiKey": """mutation { createApiKey(input: { merchantId: "$merchant", name: "Till",
+        scopes: [READ] }) { __typename } }""",
+    "revokeApiKey": 'mutation { revokeApiKey(input: { apiKeyId: "$apiKey" }) { __typename } }',
+    "closeMerchant": """mutation {
+        closeMerchant(input: { merchantId: "$merchant" }) { __typename } }""",
+    "settlements": '{ settlements(merchantId: "$merchant") { edges { node { id } } } }',
+    "settlement": '{ settlement(id: "$settlement", merchantId: "$merchant") { id } }',
+}
+WEBHOOK_WORDS: Final = {
+    "webhookEndpoints": '{ webhookEndpoints(merchantId: "$merchant") { id } }',
+    "merchantEvents": '{ merchantEvents(merchantId: "$merchant") { edges { cursor } } }',
+    "webhookDeliveries": """{ webhookDeliveries(
+        endpointId: "$webhook", merchantId: "$merchant") { edges { cursor } } }""",
+    "createWebhookEndpoint": """mutation { createWebhookEndpoint(input: {
+        url: "x", merchantId: "$merchant" }) { __typename } }""",
+    "updateWebhookEndpoint": """mutation { updateWebhookEndpoint(input: {
+        endpointId: "$webhook", merchantId: "$merchant" }) { __typename } }""",
+    "rotateWebhookSecret": """mutation { rotateWebhookSecret(input: {
+        endpointId: "$webhook", merchantId: "$merchant" }) { __typename } }""",
+    "enableWebhookEndpoint": """mutation { enableWebhookEndpoint(input: {
+        endpointId: "$webhook", merchantId: "$merchant" }) { __typename } }""",
+    "redeliverWebhook": """mutation { redeliverWebhook(input: { endpointId: "$webhook",
+        eventId: "$event", merchantId: "$merchant" }) { __typename } }""",
+    "redeliverWebhooks": """mutation { redeliverWebhooks(input: { endpointId: "$webhook",
+        since: "2026-03-02T00:00:00Z", until: "2026-03-03T00:00:00Z", merchantId: "$merchant"
+        }) { __typename } }""",
+    "sendTestWebhook": """mutation { sendTestWebhook(input: {
+        endpointId: "$webhook", merchantId: "$merchant" }) { __typename } }""",
+    # Last, because nothing can be asked of what is gone.
+    "removeWebhookEndpoint": """mutation { removeWebhookEndpoint(input: {
+        endpointId: "$removed", merchantId: "$merchant" }) { __typename } }""",
+}
+ACQUAINTANCE_WORDS: Final = {
+    "requestMoney": """mutation { requestMoney(input: { payer: { accountName: "nobody" },
+        amount: { amountMinor: 1, currency: "CNY" } }) { __typename } }""",
+    "declineMoneyRequest": """mutation {
+        declineMoneyRequest(input: { requestId: "$moneyRequest" }) { __typename } }""",
+    "withdrawMoneyRequest": """mutation {
+        withdrawMoneyRequest(input: { requestId: "$moneyRequest" }) { __typename } }""",
+    "addFavouritePayee": """mutation {
+        addFavouritePayee(input: { payee: { accountName: "nobody" } }) { __typename } }""",
+    "removeFavouritePayee": """mutation {
+        removeFavouritePayee(input: { favouriteId: "$favourite" }) { __typename } }""",
+    "blockPerson": """mutation { blockPerson(input: {
+        partyId: "pty_00000000000000000000000000000000" }) { __typename } }""",
+    "unblockPerson": """mutation {
+        unblockPerson(input: { partyId: "$blocked" }) { __typename } }""",
+}
 PUBLIC_WORDS: Final = {
+    **ACQUAINTANCE_WORDS,
+    **CODE_WORDS,
+    "testClock": "{ testClock { __typename } }",
+    "advanceTestClock": "mutation { advanceTestClock(input: {seconds: 60}) { __typename } }",
+    **MERCHANT_WORDS,
+    **ORDER_WORDS,
+    **REFUND_WORDS,
+    **WEBHOOK_WORDS,
     "answerInquiry": """mutation {
         answerInquiry(input: { inquiryId: "$inquiry", wasMe: true }) { __typename } }""",
     **FACTOR_WORDS,
@@ -208,7 +477,7 @@ PUBLIC_WORDS: Final = {
     "payee": '{ payee(by: { accountName: "bob" }) { __typename } }',
     "scannedCode": '{ scannedCode(text: "x") { __typename } }',
     "movement": '{ movement(id: "$transfer") { id } }',
-    "movementByKey": '{ movementByKey(key: "adas key") { id } }',
+    "movementByKey": '{ movementByKey(key: "adas key", merchantId: "$merchant") { id } }',
     "node": '{ node(id: "$wallet") { id } }',
     "receiptCheck": '{ receiptCheck(input: { number: "x", code: "x" }) { __typename } }',
     "register": """mutation { register(input: {
@@ -242,6 +511,17 @@ PUBLIC_WORDS: Final = {
         setOwnLimit(input: {{ walletId: "$wallet", kind: DAY, {_AMOUNT} }}) {{ __typename }} }}""",
     "withdrawOwnLimitRaise": """mutation {
         withdrawOwnLimitRaise(input: { walletId: "$wallet", kind: DAY }) { __typename } }""",
+    "claimableTransfers": "{ claimableTransfers { id } }",
+    "claimTransfer": """mutation { claimTransfer(input: { transferId: "$transfer",
+        walletId: "$wallet", idempotencyKey: "k" }) { __typename } }""",
+    "bankAccounts": "{ bankAccounts { id } }",
+    "addBankAccount": """mutation { addBankAccount(input: { merchantId: "$merchant", holder: "Ada",
+        currency: "EUR", details: { bankAccount: { number: "12345678", country: "US" } } })
+        { __typename } }""",
+    "verifyBankAccount": """mutation { verifyBankAccount(input: { bankAccountId: "$bankAccount",
+        amount: { amountMinor: 17, currency: "CNY" } }) { __typename } }""",
+    "removeBankAccount": """mutation {
+        removeBankAccount(input: { bankAccountId: "$bankAccount" }) { __typename } }""",
     "createReceiveCode": """mutation {
         createReceiveCode(input: { walletId: "$wallet" }) { __typename } }""",
     "replaceReceiveCode": """mutation {
@@ -252,6 +532,13 @@ PUBLIC_WORDS: Final = {
         walletId: "$wallet", payee: {{ accountName: "bob" }}, {_AMOUNT} }}) {{ __typename }} }}""",
     "confirmTransfer": """mutation { confirmTransfer(input: { quoteId: "$quote",
         challengeId: "$challenge", proof: { pin: "1" }, idempotencyKey: "c" }) { __typename } }""",
+    "prepareWithdrawal": f"""mutation {{ prepareWithdrawal(input: {{
+        walletId: "$wallet", bankAccountId: "$bankAccount", {_AMOUNT} }}) {{ __typename }} }}""",
+    "confirmWithdrawal": """mutation { confirmWithdrawal(input: { quoteId: "$withdrawalQuote",
+        challengeId: "$withdrawalChallenge", proof: { pin: "1" }, idempotencyKey: "w" }) {
+        __typename } }""",
+    "cancelWithdrawal": """mutation { cancelWithdrawal(input: {
+        withdrawalId: "$withdrawal", idempotencyKey: "wb" }) { __typename } }""",
     "sendChallengeCode": """mutation {
         sendChallengeCode(input: { challengeId: "$challenge" }) { __typename } }""",
     "cancelTransfer": """mutation { cancelTransfer(input: {
@@ -261,6 +548,23 @@ PUBLIC_WORDS: Final = {
     "signOut": "mutation { signOut { endedAt } }",
 }
 DESK_WORDS: Final = {
+    "merchants": "{ merchants(status: null) { edges { node { id } } } }",
+    "merchant": '{ merchant(id: "$merchant", reason: "It is due") { __typename } }',
+    "decideMerchant": """mutation { decideMerchant(input: { merchantId: "$merchant",
+        decision: ACCEPT, reason: "A real shop" }) { __typename } }""",
+    "suspendMerchant": """mutation { suspendMerchant(input: {
+        merchantId: "$merchant", reason: "Complaints" }) { __typename } }""",
+    "reinstateMerchant": """mutation { reinstateMerchant(input: {
+        merchantId: "$merchant", reason: "Settled" }) { __typename } }""",
+    "merchantFees": '{ merchantFees(merchantId: "$merchant", currency: "CNY") { since } }',
+    "setMerchantFee": """mutation { setMerchantFee(input: { currency: "CNY", fixedMinor: 1,
+        ratePpm: 1, payer: MERCHANT, reason: "As agreed" }) { __typename } }""",
+    "reconciliations": "{ reconciliations { edges { node { id } } } }",
+    "runReconciliation": """mutation { runReconciliation(input: { day: "2026-01-01",
+        reason: "It was late" }) { __typename } }""",
+    "cases": "{ cases { edges { node { id } } } }",
+    "closeCase": """mutation { closeCase(input: { caseId: "cas_00000000000000000000000000000000",
+        outcome: NOTHING_WRONG, reason: "Looked" }) { __typename } }""",
     "riskCases": "{ riskCases { edges { node { id } } } }",
     "riskCase": '{ riskCase(id: "$case", reason: "It is due") { __typename } }',
     "decideRiskCase": """mutation { decideRiskCase(input: { caseId: "$case", decision: APPROVED,
@@ -331,7 +635,33 @@ async def _ids(ada: Resident, clock: Clock) -> Ids:
     asked = await showing.asked(ada.person, level=1, now=clock())
     paper = await showing.paper(ada.person, now=clock())
     inquiry, case = await risks.questioned(ada.wallet, clock())
+    tea = await factories.merchant(ada.person)
+    zoe = await factories.person("zoe")
+    member = await factories.member(tea, zoe, MemberRole.CASHIER)
+    key = await factories.key(tea)
+    order = await factories.order(tea, capture=Capture.LATER)
+    payment = await factories.payment(order, await factories.wallet(zoe, holds=1_000))
+    corner = await factories.order(await factories.merchant(zoe, "Corner Shop"), 10)
+    to_pay = await tills.prepared(ada, corner.number)
     return {
+        **await _withdrawal_ids(ada),
+        "merchant": f"mer_{tea.id.hex}",
+        "order": f"ord_{order.id.hex}",
+        "payment": f"pay_{payment.movement_id.hex}",
+        "paymentQuote": to_pay["quoteId"],
+        "paymentChallenge": to_pay["challengeId"],
+        "moneyRequest": f"mrq_{(await acquaintances.asked_of(ada.person, zoe)).id.hex}",
+        "favourite": f"fav_{(await acquaintances.kept(ada.person, zoe)).id.hex}",
+        "blocked": f"pty_{(await acquaintances.blocked(ada.person, zoe)).blocked_id.hex}",
+        "settlement": f"stl_{(await factories.settlement(tea)).id.hex}",
+        "member": f"mem_{member.id.hex}",
+        **await _refund_ids(ada, tea, zoe, clock),
+        **await _code_ids(ada, tea, clock),
+        "apiKey": f"key_{(await ApiKey.get(digest=actors.digest(key))).id.hex}",
+        "event": f"mev_{(await hooks.event(tea)).id.hex}",
+        "webhook": f"whe_{(await hooks.endpoint(tea)).id.hex}",
+        "removed": f"whe_{(await hooks.endpoint(tea)).id.hex}",
+        "bankAccount": f"bnk_{(await factories.bank_account(ada.person)).id.hex}",
         "inquiry": f"inq_{inquiry.id.hex}",
         "case": f"rsk_{case.id.hex}",
         "session": f"ses_{elsewhere.session.id.hex}",
@@ -345,6 +675,45 @@ async def _ids(ada: Resident, clock: Clock) -> Ids:
         "transfer": waiting["transfer"]["id"],
         "quote": quoted["quoteId"],
         "challenge": quoted["challengeId"],
+    }
+
+
+async def _refund_ids(ada: Resident, tea: Merchant, zoe: Person, clock: Clock) -> Ids:
+    """What zoe asks of the tea house; and what ada bought elsewhere, and asks for."""
+    stall = await factories.merchant(zoe, "Stall")
+    made: Ids = {}
+    for name, shop, payer in (("refund", tea, zoe), ("requested", stall, ada.person)):
+        await factories.merchant_account(shop, "JPY")
+        wallet = await factories.wallet(payer, currency="JPY", holds=500)
+        payment = await factories.payment(await factories.order(shop, 500, currency="JPY"), wallet)
+        wish = refunds.Wish(payment_id=payment.movement_id, reason=RefundReason.OTHER, amount=100)
+        asked = await refunds.request(wish, by=payer.id, now=clock())
+        made |= {name: f"rfd_{asked.id.hex}", "bought": f"pay_{payment.movement_id.hex}"}
+    return made
+
+
+async def _code_ids(ada: Resident, tea: Merchant, clock: Clock) -> Ids:
+    hung = await merchant_codes.create(
+        merchant_id=tea.id, currency="CNY", store="", till="", now=clock()
+    )
+    by = factories.identity(ada.person, UUID(ada.session_id))
+    shown = await payment_codes.issue(by=by, wallet_id=ada.wallet.id, address="", now=clock())
+    return {
+        "merchantCode": f"mco_{hung.id.hex}",
+        "paymentCode": f"pco_{shown.code.id.hex}",
+    }
+
+
+async def _withdrawal_ids(ada: Resident) -> Ids:
+    account = await factories.bank_account(ada.person)
+    provider_orders.install("bank")
+    started = await withdrawing.confirm(ada, await withdrawing.prepared(ada, account, 5))
+    quoted = await withdrawing.prepared(ada, account, 5)
+    provider_orders.install(None)
+    return {
+        "withdrawal": started["withdrawal"]["id"],
+        "withdrawalQuote": quoted["quoteId"],
+        "withdrawalChallenge": quoted["challengeId"],
     }
 
 
@@ -366,6 +735,42 @@ async def test_everybody_gets_from_the_public_api_what_the_table_says(
         }
 
     assert said == PUBLIC
+
+
+async def test_programs_get_what_the_table_says_and_else_what_nobody_gets(
+    app: Starlette, cast: Cast
+) -> None:
+    tea = await Merchant.get(owner_id=cast.ada.person.id)
+    other = await factories.merchant(cast.bob.person, "Book Shop")
+    keys = [
+        await factories.key(tea),
+        await factories.key(tea, Scope.READ),
+        await factories.key(other),
+    ]
+    expected = {
+        field: MERCHANT.get(field, tuple([row[0]] * len(keys))) for field, row in PUBLIC.items()
+    }
+
+    async with served(app) as address:
+        said = {
+            field: tuple([await _said(app, address, key, words, cast) for key in keys])
+            for field, words in PUBLIC_WORDS.items()
+        }
+
+    assert set(MERCHANT) <= set(PUBLIC)
+    assert said == expected
+
+
+async def test_a_key_opens_nothing_at_the_desk(app: Starlette, cast: Cast) -> None:
+    tea = await Merchant.get(owner_id=cast.ada.person.id)
+    program = Asker(app, path="/desk/graphql", token=await factories.key(tea))
+
+    said = {
+        field: _code(await program.answer(_filled(words, cast.ids)))
+        for field, words in DESK_WORDS.items()
+    }
+
+    assert said == {field: row[0] for field, row in DESK.items()}
 
 
 async def test_everybody_gets_from_the_desk_what_the_table_says(app: Starlette, cast: Cast) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from starlette.applications import Starlette
 
 from domain import chain
-from models.people import Role
 from tests.api.clients import Asker
 from tests.api.conftest import Moving, Resident
 from tests.api.test_transfers import confirm, prepared
@@ -67,15 +66,6 @@ async def test_what_is_under_way_has_no_receipt(app: Starlette, resident: Moving
     waiting = await confirm(ada, await prepared(ada, "bob", 10, arrival="TWO_HOURS"))
 
     assert await _receipt(ada, waiting) is None
-
-
-async def test_a_merchants_name_is_shown_to_strangers(app: Starlette, resident: Moving) -> None:
-    ada, _ = await resident("ada", holds=1_000), await resident("edf", role=Role.MERCHANT)
-    done = await confirm(ada, await prepared(ada, "edf", 10))
-
-    receipt = await _receipt(ada, done)
-
-    assert (receipt["sourceName"], receipt["targetName"]) == ("A**", "Edf")
 
 
 async def test_whoever_guesses_learns_nothing(app: Starlette, resident: Moving) -> None:

@@ -206,7 +206,7 @@ async def test_a_challenge_is_used_once(resident: Moving) -> None:
     assert await balances(ada.wallet, bob.wallet) == [750, 250]
 
 
-async def test_another_persons_quote_and_a_swapped_challenge_look_as_if_they_were_not_there(
+async def test_another_persons_quote_is_not_there_and_a_swapped_challenge_changed_the_intent(
     resident: Moving,
 ) -> None:
     ada, bob = await resident("ada", holds=1_000), await resident("bob", holds=1_000)
@@ -214,11 +214,12 @@ async def test_another_persons_quote_and_a_swapped_challenge_look_as_if_they_wer
     words = {"proof": {"pin": PIN}, "idempotencyKey": "key-1"}
 
     foreign = await bob.asker.code(CONFIRM, input={**adas, **words})
-    swapped = await ada.asker.code(
+    swapped = await ada.asker.data(
         CONFIRM, input={**adas, "challengeId": other["challengeId"], **words}
     )
 
-    assert (foreign, swapped) == ("NOT_FOUND", "NOT_FOUND")
+    assert foreign == "NOT_FOUND"
+    assert swapped["code"] == "INTENT_CHANGED"
     assert await balances(ada.wallet, bob.wallet) == [1_000, 1_000]
 
 

@@ -18,6 +18,8 @@ from channels.providers import (
     AnswerLost,
     AnswerStatus,
     HttpProvider,
+    Order,
+    OrderKind,
     ProviderAnswer,
     Unreachable,
     sign_callback,
@@ -27,6 +29,7 @@ from tests.services import free_port
 from tests.wires import FarEnd, Heard, far_end, json_answer, saying
 
 ORDER = UUID("01900000-0000-7000-8000-000000000001")
+CHARGE = Order(id=ORDER, kind=OrderKind.CHARGE, amount_minor=1_200, currency="CNY")
 SECRET = b"a secret between two"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TIMESTAMP = str(int(NOON.timestamp()))
@@ -54,7 +57,7 @@ async def wire_to(url: str, *, answer_seconds: float = 5.0) -> AsyncIterator[Htt
 
 async def submitted(answer: bytes) -> tuple[ProviderAnswer, FarEnd]:
     async with far_end(saying(answer)) as end, wire_to(end.url) as provider:
-        return await provider.submit(ORDER, 1_200, "CNY"), end
+        return await provider.submit(CHARGE), end
 
 
 async def lost(answer: bytes) -> AnswerLost:
@@ -63,7 +66,7 @@ async def lost(answer: bytes) -> AnswerLost:
         with pytest.raises(AnswerLost) as asked:
             await provider.ask(ORDER)
         with pytest.raises(AnswerLost) as submitted:
-            await provider.submit(ORDER, 1_200, "CNY")
+            await provider.submit(CHARGE)
     assert str(asked.value) == str(submitted.value)
     return submitted.value
 
@@ -78,6 +81,7 @@ async def test_an_order_goes_out_with_its_id_and_the_secret_and_its_answer_is_un
     assert request.headers["authorization"] == "Bearer hush"
     assert json.loads(request.body) == {
         "order_id": str(ORDER),
+        "kind": "charge",
         "amount_minor": 1_200,
         "currency": "CNY",
     }
@@ -89,7 +93,7 @@ async def test_asking_names_the_order_and_an_unknown_one_is_none() -> None:
     async with far_end(saying(unknown)) as end, wire_to(end.url) as provider:
         assert await provider.ask(ORDER) is None
         with pytest.raises(AnswerLost):
-            await provider.submit(ORDER, 1_200, "CNY")
+            await provider.submit(CHARGE)
 
     assert end.requests[0].line == f"GET /orders/{ORDER} HTTP/1.1"
 
@@ -174,7 +178,7 @@ async def test_an_answer_that_does_not_come_in_time_is_lost(beginning: bytes) ->
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server, wire_to(url, answer_seconds=0.1) as provider:
         with pytest.raises(AnswerLost):
-            await provider.submit(ORDER, 1_200, "CNY")
+            await provider.submit(CHARGE)
         over.set()
 
 
@@ -199,7 +203,7 @@ async def test_an_answer_that_only_drips_is_lost_in_time_too() -> None:
 async def test_a_provider_nobody_answers_for_was_told_nothing() -> None:
     async with wire_to(f"http://127.0.0.1:{free_port()}") as provider:
         with pytest.raises(Unreachable):
-            await provider.submit(ORDER, 1_200, "CNY")
+            await provider.submit(CHARGE)
         with pytest.raises(Unreachable):
             await provider.ask(ORDER)
 
@@ -210,7 +214,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
     async with far_end(away) as end, wire_to(end.url) as provider:
         with pytest.raises(AnswerLost):
-            await provider.submit(ORDER, 1_200, "CNY")
+            await provider.submit(CHARGE)
 
     assert [request.line for request in end.requests] == ["POST /orders HTTP/1.1"]
 

@@ -12,10 +12,14 @@ from uuid import UUID
 from domain.decisions import decision
 from models.audit import AuditRecord
 from models.jobs import Job
-from models.movements import Hold, IdempotencyKey, Movement, MovementStatus
+from models.movements import Hold, IdempotencyKey, Movement, MovementKind, MovementStatus
+from models.orders import Order, OrderStatus
+from models.payment_codes import PaymentCode
+from models.payments import MerchantEvent, Payment
 from models.postings import Entry, Posting, PostingKind
 from models.providers import ProviderMessage
 from models.quotes import Challenge
+from models.refunds import Refund, RefundStatus, RefundStep
 from models.streams import StreamEvent
 from models.wallets import Account, Side
 
@@ -27,9 +31,15 @@ _TABLES = (
     Hold,
     IdempotencyKey,
     Job,
+    MerchantEvent,
     Movement,
+    Order,
+    Payment,
+    PaymentCode,
     Posting,
     ProviderMessage,
+    Refund,
+    RefundStep,
     StreamEvent,
 )
 
@@ -45,6 +55,10 @@ class Books:
     postings: list[Posting]
     entries: list[Entry]
     events: list[StreamEvent]
+    orders: list[Order]
+    payments: list[Payment]
+    codes: list[PaymentCode]
+    refunds: list[Refund]
 
 
 async def assert_sound() -> None:
@@ -60,6 +74,9 @@ async def assert_sound() -> None:
     _assert_pending_counters_are_sums_of_holds(books)
     _assert_streams_are_gapless(books)
     _assert_limits_counted_what_left(books)
+    _assert_payments_are_what_their_movements_did(books)
+    _assert_refunds_are_what_went_back(books)
+    _assert_orders_are_paid_by_what_was_paid(books)
 
 
 async def picture() -> dict[str, list[str]]:
@@ -81,6 +98,10 @@ async def _read() -> Books:
             postings=await Posting.all(),
             entries=await Entry.all().order_by("account_id", "version"),
             events=await StreamEvent.all().order_by("stream_id", "seq"),
+            orders=await Order.all(),
+            payments=await Payment.all(),
+            codes=await PaymentCode.all(),
+            refunds=await Refund.all(),
         )
 
 
@@ -189,11 +210,61 @@ def _assert_streams_are_gapless(books: Books) -> None:
     events = _by(books.events, "stream_id")
     heads = {account.id: account.stream_seq for account in books.accounts}
     heads |= {movement.id: movement.stream_seq for movement in books.movements}
+    heads |= {payment.stream_id: payment.stream_seq for payment in books.payments}
+    heads |= {code.id: code.stream_seq for code in books.codes}
     assert set(events) <= set(heads)
     for stream, head in heads.items():
         assert [event.seq for event in events[stream]] == _up_to(head)
     for movement in books.movements:
         assert events[movement.id][-1].status == movement.status
+
+
+def _assert_payments_are_what_their_movements_did(books: Books) -> None:
+    movements = {movement.id: movement for movement in books.movements}
+    holds = {hold.movement_id: hold for hold in books.holds}
+    kinds = {id for id, row in movements.items() if row.kind is MovementKind.MERCHANT_PAYMENT}
+    assert {payment.movement_id for payment in books.payments} == kinds
+    for payment in books.payments:
+        movement, hold = movements[payment.movement_id], holds.get(payment.movement_id)
+        counted = (payment.authorized, payment.captured, payment.voided)
+        if hold is not None:
+            # What the payer pays on top is in the hold, but is no part of the payment.
+            captured = min(hold.captured, movement.amount)
+            assert counted == (movement.amount, captured, min(hold.released, movement.amount))
+        else:
+            paid = movement.amount if movement.status is MovementStatus.COMPLETED else 0
+            assert counted == (paid, paid, 0)
+        assert payment.refunded + payment.refund_pending <= payment.captured <= payment.authorized
+
+
+def _assert_refunds_are_what_went_back(books: Books) -> None:
+    movements = {movement.id: movement for movement in books.movements}
+    refunds, given = _by(books.refunds, "payment_id"), _by(books.movements, "origin_id")
+    for payment in books.payments:
+        theirs = refunds[payment.movement_id]
+        assert payment.refunded == _sum(theirs, RefundStatus.SUCCEEDED)
+        assert payment.refund_pending == _sum(theirs, RefundStatus.PENDING)
+        left = [
+            row.amount
+            for row in given[payment.movement_id]
+            if row.status is MovementStatus.COMPLETED
+            and row.source_id == movements[payment.movement_id].target_id
+        ]
+        assert sum(left) == payment.refunded + payment.refund_pending
+
+
+def _assert_orders_are_paid_by_what_was_paid(books: Books) -> None:
+    payments = {payment.movement_id: payment for payment in books.payments}
+    for order in books.orders:
+        if order.paid_by is None:
+            assert order.status is not OrderStatus.PAID
+        else:
+            assert payments[order.paid_by].order_id == order.id
+            assert payments[order.paid_by].authorized > 0
+
+
+def _sum(refunds: Iterable[Refund], status: RefundStatus) -> int:
+    return sum(refund.amount for refund in refunds if refund.status is status)
 
 
 def _by(rows: Iterable[Any], name: str) -> defaultdict[UUID, list[Any]]:

@@ -8,11 +8,28 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from domain import contacts
+from models.acquaintances import SurnameGuess
+from models.bank_accounts import BankAccount, BankAccountStatus
+from models.cases import Case, CaseKind, CaseOutcome
 from models.database import client
 from models.ids import new_id
+from models.money_requests import MoneyRequest, MoneyRequestStatus
+from models.orders import Order, OrderOrigin, OrderStatus
+from models.payments import MerchantEvent
 from models.people import ContactKind, Person
 from models.sessions import Audience
+from models.unclaimed import UnclaimedTransfer
+from models.wallets import Account
+from models.webhooks import (
+    DeliveryStatus,
+    EndpointStatus,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
 from tests import factories
+from tests.domain import acquaintances
 from tests.moments import NOON
 
 DAY: Final = timedelta(days=1)
@@ -333,6 +350,16 @@ async def sealed_file(at: datetime, owner: Person | None = None) -> UUID:
     return file_id
 
 
+async def bank_account(at: datetime, owner: Person) -> BankAccount:
+    return await factories.bank_account(owner, status=BankAccountStatus.REMOVED, ended_at=at)
+
+
+async def unclaimed_number(at: datetime, owner: Person) -> UnclaimedTransfer:
+    return await UnclaimedTransfer.create(
+        id=new_id(), phone="+8613800138000", masked="+86*******8000", prepared_at=at
+    )
+
+
 async def security_event(at: datetime, owner: Person) -> None:
     await insert(
         "security_events", id=new_id(), person_id=owner.id, kind="pin_set", detail="{}", at=at
@@ -343,6 +370,108 @@ async def phrase(at: datetime, owner: Person) -> None:
     await insert(
         "phrases", id=new_id(), person_id=owner.id, text="blue whale", set_at=at, replaced_at=at
     )
+
+
+async def told(at: datetime, owner: Person) -> MerchantEvent:
+    shop = await factories.merchant(owner)
+    return await MerchantEvent.create(
+        id=new_id(), merchant_id=shop.id, type="order.closed", subject_id=new_id(), at=at
+    )
+
+
+async def endpoint(owner: Person) -> WebhookEndpoint:
+    shop = await factories.merchant(owner)
+    return await WebhookEndpoint.create(
+        id=new_id(),
+        merchant_id=shop.id,
+        url="https://shop.example/hook",
+        description="",
+        events=["*"],
+        status=EndpointStatus.ENABLED,
+        created_at=NOON,
+    )
+
+
+async def delivery(at: datetime, owner: Person) -> WebhookDelivery:
+    there = await endpoint(owner)
+    event = await MerchantEvent.create(
+        id=new_id(), merchant_id=there.merchant_id, type="order.closed", subject_id=new_id(), at=at
+    )
+    return await WebhookDelivery.create(
+        id=new_id(),
+        endpoint_id=there.id,
+        event_id=event.id,
+        status=DeliveryStatus.DELIVERED,
+        created_at=at - DAY,
+        ended_at=at,
+    )
+
+
+async def webhook_attempt(at: datetime, owner: Person) -> WebhookAttempt:
+    sent = await delivery(at, owner)
+    return await WebhookAttempt.create(
+        id=new_id(), delivery_id=sent.id, at=at, duration_ms=20, status_code=200
+    )
+
+
+async def webhook_secret(at: datetime, owner: Person) -> WebhookSecret:
+    there = await endpoint(owner)
+    return await WebhookSecret.create(
+        id=new_id(), endpoint_id=there.id, sealed_secret=b"", made_at=at - DAY, expires_at=at
+    )
+
+
+async def payment_code(at: datetime, owner: Person) -> None:
+    wallet = await Account.get_or_none(owner_id=owner.id) or await factories.wallet(owner)
+    await insert(
+        "payment_codes",
+        id=new_id(),
+        mac=bytes(32),
+        person_id=owner.id,
+        session_id=new_id(),
+        address="203.0.113.9",
+        wallet_id=wallet.id,
+        issued_at=at - DAY,
+        expires_at=at,
+    )
+
+
+async def code_guard(at: datetime, owner: Person) -> None:
+    shop = await factories.merchant(owner)
+    await insert("code_guards", merchant_id=shop.id, wrong_tries=1, began_at=at)
+
+
+async def static_order(at: datetime, owner: Person) -> Order:
+    shop = await factories.merchant(owner)
+    return await factories.order(
+        shop, origin=OrderOrigin.STATIC_CODE, status=OrderStatus.CLOSED, closed_at=at
+    )
+
+
+async def closed_case(at: datetime, owner: Person) -> Case:
+    return await Case.create(
+        id=new_id(),
+        kind=CaseKind.PROVIDER_CONTRADICTION,
+        subject_id=new_id(),
+        detail={},
+        opened_at=at - DAY,
+        closed_at=at,
+        closed_by=owner.id,
+        outcome=CaseOutcome.NOTHING_WRONG,
+        reason="Looked at it",
+    )
+
+
+async def surname_guess(at: datetime, owner: Person) -> SurnameGuess:
+    return await SurnameGuess.create(person_id=owner.id, wrong=1, since=at)
+
+
+async def unpaid_request(at: datetime, owner: Person) -> MoneyRequest:
+    bob = await factories.person(f"bob{new_id().hex[:12]}")
+    asked = await acquaintances.asked_of(owner, bob)
+    asked.status, asked.ended_at = MoneyRequestStatus.DECLINED, at
+    await asked.save(update_fields=["status", "ended_at"])
+    return asked
 
 
 MADE: Final[dict[str, Callable[[datetime, Person], Awaitable[Any]]]] = {
@@ -376,6 +505,18 @@ MADE: Final[dict[str, Callable[[datetime, Person], Awaitable[Any]]]] = {
     "papers of decided requests": decided_paper,
     "exports": export,
     "sealed files of nothing": sealed_file,
+    "ended bank accounts": bank_account,
+    "numbers nothing was sent to": unclaimed_number,
     "security events": security_event,
     "replaced phrases": phrase,
+    "tries of webhooks": webhook_attempt,
+    "ended deliveries": delivery,
+    "what merchants were told": told,
+    "replaced webhook secrets": webhook_secret,
+    "customers' payment codes": payment_code,
+    "wrong codes of tills": code_guard,
+    "orders begun at a static code": static_order,
+    "closed cases": closed_case,
+    "wrong surnames": surname_guess,
+    "requests for money that nobody paid": unpaid_request,
 }

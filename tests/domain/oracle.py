@@ -127,7 +127,8 @@ class Oracle:
             return self._expiry(wish), None
         missing = wish.amount + wish.fee - (source.posted - source.held)
         if missing > 0:
-            return "INSUFFICIENT_FUNDS", missing
+            is_there = wish.amount + wish.fee <= source.posted
+            return "FUNDS_ON_HOLD" if is_there else "INSUFFICIENT_FUNDS", missing
         if wish.day is None:
             return None, None
         return source.ration.refusal(wish.day, wish.amount + wish.fee)

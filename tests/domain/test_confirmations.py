@@ -13,6 +13,7 @@ import pytest
 from domain import payees, pins, transfers
 from domain.challenges import ChallengeSpent, Proof
 from domain.pins import PinLocked, WrongPin
+from domain.quotes import IntentChanged
 from domain.refusals import NotFound
 from domain.transfers import QuoteExpired
 from models.database import client
@@ -48,8 +49,8 @@ class Payer:
         self, what: transfers.Prepared, pin: str, key: str | None = None, now: datetime = NOON
     ) -> Movement:
         confirmation = transfers.Confirmation(
-            quote_id=what.quote.id,
-            challenge_id=what.challenge.id,
+            quote_id=what.shown.quote.id,
+            challenge_id=what.shown.challenge.id,
             proof=Proof(pin=pin),
             key=key or uuid4().hex,
         )
@@ -144,8 +145,9 @@ async def test_a_pin_is_not_tried_where_nothing_could_be_confirmed(bob: Account)
         await ada.confirms(other, WRONG, now=LATE)
     with pytest.raises(NotFound):
         await eve.confirms(other, WRONG)
-    with pytest.raises(NotFound):
-        await ada.confirms(replace(other, challenge=done.challenge), WRONG)
+    mixed = replace(other.shown, challenge=done.shown.challenge)
+    with pytest.raises(IntentChanged):
+        await ada.confirms(replace(other, shown=mixed), WRONG)
 
     assert await ada.tries() == (0, 0)
     assert await eve.tries() == (0, 0)

@@ -40,13 +40,6 @@ async def test_the_desk_finds_a_customer_and_that_it_looked_is_on_record(
     )
 
 
-async def test_a_merchant_is_found_like_a_customer() -> None:
-    shop = await factories.person("shop", role=Role.MERCHANT)
-    lin = await registers.identity_of(await factories.person("lin", role=Role.AGENT))
-
-    assert await customers.look_up(by=lin, name="shop", reason="called us", now=NOON) == shop
-
-
 @pytest.mark.parametrize("name", ["nobody", "", "\x00", "\ud800", "wang", "unproved@example.org"])
 async def test_looking_for_somebody_who_is_no_customer_is_on_record_as_well(name: str) -> None:
     await factories.person("wang", role=Role.SUPERVISOR)
@@ -74,11 +67,10 @@ async def test_nobody_looks_without_a_reason(reason: str) -> None:
     assert await registers.picture() == before
 
 
-@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MERCHANT])
-async def test_only_the_desk_looks(role: Role) -> None:
+async def test_only_the_desk_looks() -> None:
     ada = await factories.person("ada")
     movement = await factories.fund(await factories.wallet(ada), ada, 100)
-    eve = await registers.identity_of(await factories.person("eve", role=role))
+    eve = await registers.identity_of(await factories.person("eve"))
     before = await registers.picture()
 
     with pytest.raises(NotFound):

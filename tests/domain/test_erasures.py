@@ -19,6 +19,7 @@ from domain import (
     ledger,
     people,
     pins,
+    refunds,
     retired_names,
     second_factors,
     security_events,
@@ -37,6 +38,7 @@ from models.passkeys import Passkey
 from models.passwords import PasswordHash
 from models.people import Contact, ContactKind, Person
 from models.phrases import Phrase
+from models.refunds import RefundReason
 from models.risk import Inquiry, InquiryStatus, PersonPlace
 from models.security_events import EventKind
 from models.sessions import Session
@@ -58,6 +60,7 @@ PHRASE: Final = "quixotic windmills"
 ADDRESS: Final = "198.51.100.77"
 DEVICE: Final = "Zenobia's telephone"
 NOTE: Final = "from quixworth with thanks"
+COMPLAINT: Final = "the pot broke when quixworth poured"
 PERSONAL: Final = (
     ACCOUNT_NAME,
     DISPLAY_NAME,
@@ -68,6 +71,7 @@ PERSONAL: Final = (
     ADDRESS,
     DEVICE,
     NOTE,
+    COMPLAINT,
 )
 
 KEPT_WITH_A_REASON: Final = {
@@ -93,11 +97,12 @@ async def world() -> World:
         ACCOUNT_NAME, display_name=DISPLAY_NAME, time_zone="Europe/Paris"
     )
     bob = await factories.person("bob")
-    wallet = await factories.wallet(zenobia, holds=300)
+    wallet = await factories.wallet(zenobia, holds=400)
     bobs = await factories.wallet(bob)
     await _protected(zenobia)
     await _seen(zenobia, bob)
     await _paid(wallet, bobs)
+    await _complained(wallet, bob)
     return World(zenobia, wallet, bobs)
 
 
@@ -177,6 +182,16 @@ async def _paid(wallet: Account, bobs: Account) -> None:
     await orders.challenge(wallet, bobs, 1)
 
 
+async def _complained(wallet: Account, bob: Person) -> None:
+    shop = await factories.merchant(bob)
+    payment = await factories.payment(await factories.order(shop, 100), wallet)
+    assert wallet.owner_id is not None
+    wish = refunds.Wish(
+        payment_id=payment.movement_id, reason=RefundReason.NOT_AS_DESCRIBED, note=COMPLAINT
+    )
+    await refunds.request(wish, by=wallet.owner_id, now=NOON)
+
+
 async def closed(world: World) -> None:
     """zenobia closes her account, and her last letter has left."""
     await closings.close_account(by=await proved.twice(world.zenobia), now=NOON)
@@ -247,12 +262,14 @@ async def test_every_table_that_names_a_person_is_erased_or_kept_with_a_reason(
     kept = {
         "accounts": "the books",
         "movements": "the books",
+        "refund_steps": "the books",
         "quotes": "pseudonymous, without words, and gone within a month",
         "challenges": "pseudonymous, and gone within 400 days",
         "freezes": "why the house or an agent acted",
         "risk_cases": "why an agent decided",
         "verification_requests": "which level was granted, and by whom; not as whom",
         "audit_records": "what agents did",
+        "merchants": "payers' books name them; one that was never accepted says nothing",
         "idempotency_keys": "the same key gives the same answer for ever",
         "people": "the row that says nothing any more",
     }

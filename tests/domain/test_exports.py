@@ -32,7 +32,7 @@ from models.people import ContactKind, Person
 from models.sealed_files import SealedFile, SealedPart
 from models.security_events import EventKind, SecurityEvent
 from tests import factories, showing
-from tests.domain import orders, registers
+from tests.domain import orders, registers, shops
 from tests.moments import NOON, Clock
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -146,6 +146,20 @@ async def test_nothing_of_anybody_else_is_in_it(ada: Person, worker: Worker) -> 
     for others in ("bob@example.org", "Marley", "bobs own words", bob.id.hex, str(bob.id)):
         assert others not in said
     assert [each["note"] for each in files["movements.json"]] == [None]
+
+
+async def test_refunds_are_in_it_with_the_words_of_whoever_asked_for_them(worker: Worker) -> None:
+    shop = await shops.shop()
+    await shop.refund(300, note="Sorry, sold out")
+    await shop.request(200, note="The pot was broken")
+
+    files = await files_of(shop.ada, worker)
+
+    found = {each["amount"]: each for each in files["refunds.json"]}
+    assert (found[300]["status"], found[300]["note"]) == ("succeeded", None)
+    assert (found[200]["status"], found[200]["note"]) == ("requested", "The pot was broken")
+    assert found[200]["payment"] == f"pay_{shop.payment.movement_id.hex}"
+    assert "sold out" not in json.dumps(files)
 
 
 async def test_what_upay_keeps_for_itself_is_not_in_it(ada: Person, worker: Worker) -> None:

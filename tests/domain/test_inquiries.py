@@ -11,10 +11,12 @@ from uuid import UUID
 
 import pytest
 
-from domain import freezes, fresh_proofs, inquiries, ledger, links, risk
+from domain import freezes, fresh_proofs, inquiries, ledger, links, provider_orders, risk
+from domain.chart import house_account
 from domain.fresh_proofs import Factor, ProofNeeded
 from domain.inquiries import InquiryClosed
 from domain.links import LinkDead
+from domain.money import MinorUnits
 from domain.refusals import NotFound
 from domain.risk import Outcome, Silence
 from domain.risk.rules import NewDevice
@@ -24,12 +26,14 @@ from jobs.handlers import Wires, registry
 from jobs.worker import Worker
 from models.freezes import Freeze, FreezeOwner
 from models.links import Link, LinkKind
-from models.movements import Movement
+from models.movements import Hold, Movement, MovementKind
+from models.orders import Order, OrderStatus
 from models.people import Person
+from models.quotes import Capture
 from models.risk import CaseCause, CaseStatus, Inquiry, InquiryStatus, RiskCase, RuleSnooze
 from models.security_events import EventKind, SecurityEvent
 from models.sessions import Session
-from models.wallets import Account
+from models.wallets import Account, AccountKind
 from tests import factories
 from tests.domain import books, orders, registers, risks
 from tests.moments import NOON, Clock
@@ -215,6 +219,66 @@ async def test_no_freezes_calls_back_ends_the_other_sessions_and_opens_a_case(
     assert await RuleSnooze.all().count() == 0
     posted = await ledger.post(orders.pay(world.wallet, world.bobs, 1))
     assert posted.code == "ACCOUNT_RESTRICTED"
+    await books.assert_sound()
+
+
+async def test_no_calls_back_what_a_merchant_has_not_captured_and_closes_the_order(
+    world: World,
+) -> None:
+    inquiry = await asked(world)
+    shop = await factories.merchant(await factories.person("mei"))
+    whole = await factories.order(shop, 300, capture=Capture.LATER)
+    part = await factories.order(shop, 200, capture=Capture.LATER)
+    untouched = await factories.payment(whole, world.wallet)
+    begun = await factories.payment(part, world.wallet)
+    movement, held = await begun.movement(), await Hold.get(movement_id=begun.movement_id)
+    await ledger.post(
+        ledger.capture(
+            movement,
+            held,
+            key=factories.some_key(),
+            at=NOON,
+            amount=MinorUnits(50),
+            is_final=False,
+        )
+    )
+
+    await answer(world, inquiry, was_me=False)
+
+    assert await risks.status(await untouched.movement()) == "cancelled"
+    assert await risks.status(movement) == "completed"
+    orders_now = {row.id: row.status for row in await Order.all()}
+    assert orders_now == {whole.id: OrderStatus.CLOSED, part.id: OrderStatus.PAID}
+    assert (await Account.get(id=world.wallet.id)).available == 950
+    await books.assert_sound()
+
+
+@pytest.mark.parametrize(("is_told", "status"), [(False, "cancelled"), (True, "pending")])
+async def test_no_calls_back_a_withdrawal_that_no_bank_has_heard_of(
+    world: World, is_told: bool, status: str
+) -> None:
+    inquiry = await asked(world)
+    out = ledger.Order(
+        kind=MovementKind.WITHDRAWAL,
+        person_id=world.ada.id,
+        source_id=world.wallet.id,
+        target_id=house_account(AccountKind.PROVIDER_CLEARING, "CNY"),
+        amount=MinorUnits(400),
+        currency="CNY",
+    )
+    posted = await ledger.post(
+        ledger.hold(out, key=factories.some_key(), at=NOON, expires_at=NOON + orders.WEEK)
+    )
+    assert posted.movement is not None
+    if is_told:
+        await provider_orders.hand_over(posted.movement, "bank", NOON)
+    held = await waiting(world, 100)
+
+    answered = await answer(world, inquiry, was_me=False)
+
+    assert answered.status is InquiryStatus.REPORTED
+    assert await risks.status(posted.movement) == status
+    assert await risks.status(held) == "cancelled"
     await books.assert_sound()
 
 

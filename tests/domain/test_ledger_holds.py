@@ -44,7 +44,7 @@ async def test_money_set_aside_is_still_there_and_cannot_be_spent() -> None:
     wallet = await Account.get(id=source.id)
     assert movement.status is MovementStatus.PENDING
     assert (wallet.balance, wallet.held, wallet.available) == (100, 60, 40)
-    assert (spent.outcome, spent.code, spent.missing) == (Outcome.FAILED, "INSUFFICIENT_FUNDS", 1)
+    assert (spent.outcome, spent.code, spent.missing) == (Outcome.FAILED, "FUNDS_ON_HOLD", 1)
     assert held.remaining == 60
     await books.assert_sound()
 
@@ -67,7 +67,7 @@ async def test_a_hold_larger_than_what_is_left_sets_nothing_aside_and_asks_nobod
 
     assert (posted.outcome, posted.code, posted.missing) == (
         Outcome.FAILED,
-        "INSUFFICIENT_FUNDS",
+        "FUNDS_ON_HOLD",
         1,
     )
     assert posted.movement is not None

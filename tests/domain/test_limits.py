@@ -65,7 +65,7 @@ DONE = (Outcome.DONE, None, None)
         ({"month": 250}, [100, 100, 100], "LIMIT_MONTH", 50),
         ({"year": 250}, [100, 100, 100], "LIMIT_YEAR", 50),
         ({"payments_per_day": 2}, [1, 1, 1], "LIMIT_COUNT", None),
-        ({"single": 0}, [1], "LIMIT_PER_PAYMENT", 1),
+        ({"single": 0}, [1], "IDENTITY_REQUIRED", 1),
         # The first that stands against it.
         ({"single": 99, "day": 50, "payments_per_day": 0}, [100], "LIMIT_PER_PAYMENT", 1),
         ({"payments_per_day": 1, "day": 50}, [40, 40], "LIMIT_COUNT", None),

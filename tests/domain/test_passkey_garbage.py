@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain import passkeys
-from domain.passkeys import PasskeyRefused, assertions, registering
+from domain.passkeys import PasskeyRefused, assertions, registrations
 from models.ids import new_id
 from models.passkeys import Passkey
 from tests.authenticators import Authenticator, padless, registration, unpadded
@@ -85,7 +85,7 @@ def is_believed(answer: str) -> bool:
 def is_kept(answer: str) -> bool:
     """Whether it makes a passkey."""
     try:
-        registering._verified(registering._read(answer), CHALLENGE)
+        registrations.verified(registrations.read(answer), CHALLENGE)
     except PasskeyRefused:
         return False
     return True

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import amounts, receive_codes, secrets
+from domain.codes import spelling, tlv
 from domain.money import EXPONENTS, MAX_MINOR_UNITS, MinorUnits
 from domain.receive_codes import (
     CodeAmountDiffers,
@@ -24,8 +25,6 @@ from domain.receive_codes import (
     QrTampered,
     ReceiveCode,
     codes,
-    spelling,
-    tlv,
 )
 from tests.domain.test_tlv import PUBLISHED, closed
 from tests.moments import NOON

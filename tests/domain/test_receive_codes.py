@@ -13,7 +13,7 @@ from domain.money import MAX_MINOR_UNITS
 from domain.receive_codes import CodeNoteInvalid, Life, QrExpired
 from domain.refusals import NotFound
 from domain.wallets import WalletClosed
-from models.people import Person, Role
+from models.people import Person
 from models.receive_codes import ReceiveToken
 from models.wallets import Account
 from tests import factories
@@ -45,14 +45,6 @@ async def test_a_code_leads_to_its_owner_and_tells_no_id_of_theirs() -> None:
     assert "A** L*******" in made.text
     for hidden in ("adalove", "Lovelace", ada.id.hex, str(ada.id), wallet.id.hex):
         assert hidden.lower() not in made.text.lower()
-
-
-async def test_a_merchants_code_shows_the_merchants_whole_name() -> None:
-    shop = await factories.person("shop", display_name="Tea House", role=Role.MERCHANT)
-
-    made = await created(shop, await factories.wallet(shop))
-
-    assert "5909TEA HOUSE" in made.text
 
 
 async def test_two_first_codes_of_a_wallet_at_once_are_one() -> None:

@@ -109,8 +109,8 @@ async def test_a_key_gives_the_same_answer_when_quote_and_challenge_are_gone() -
 
     async def confirmed(key: str, now: datetime) -> Movement:
         confirmation = transfers.Confirmation(
-            quote_id=prepared.quote.id,
-            challenge_id=prepared.challenge.id,
+            quote_id=prepared.shown.quote.id,
+            challenge_id=prepared.shown.challenge.id,
             proof=Proof(pin=PIN),
             key=key,
         )

@@ -35,6 +35,8 @@ PAYMENT: Final = Payment(
     address="203.0.113.9",
     wallet=Account(id=UUID(int=5)),
     payee_id=BOB,
+    payee_name="B**",
+    is_person_paid=True,
     amount=1_000,
     currency="CNY",
     is_new_payee=False,

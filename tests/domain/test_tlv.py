@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.receive_codes import tlv
+from domain.codes import tlv
 
 # The example of EMVCo's own specification: lengths are characters, the checksum is over UTF-8.
 PUBLISHED: Final = (

@@ -12,6 +12,7 @@ from domain.refusals import Refusal
 from domain.wallets import (
     CurrencyNotOffered,
     FrozenByOwner,
+    FundsOnHold,
     InsufficientFunds,
     Restricted,
     WalletClosed,
@@ -82,10 +83,13 @@ async def test_a_currency_that_is_not_offered_opens_nothing() -> None:
 def test_a_wallet_pays_what_is_not_set_aside_and_says_what_is_missing() -> None:
     wallets.check_can_pay(account(), MinorUnits(70))
 
-    with pytest.raises(InsufficientFunds) as refused:
+    with pytest.raises(FundsOnHold) as held:
         wallets.check_can_pay(account(), MinorUnits(71))
+    with pytest.raises(InsufficientFunds) as short:
+        wallets.check_can_pay(account(), MinorUnits(101))
 
-    assert (refused.value.missing, refused.value.currency) == (1, "CNY")
+    assert (held.value.missing, held.value.currency) == (1, "CNY")
+    assert (short.value.missing, short.value.currency) == (31, "CNY")
 
 
 @pytest.mark.parametrize(

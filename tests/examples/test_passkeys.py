@@ -76,7 +76,7 @@ async def test_a_device_without_a_passkey_signs_nobody_in(page: Page, device: De
 
 
 async def test_a_wrong_password_is_a_sentence_with_what_to_do_now(page: Page) -> None:
-    await page.get_by_label("Account name").fill("teahouse")
+    await page.get_by_label("Account name").fill("mei")
     await page.get_by_label("Password").fill("not it at all")
     await press(page, "Sign in")
 
@@ -85,9 +85,9 @@ async def test_a_wrong_password_is_a_sentence_with_what_to_do_now(page: Page) ->
 
 async def test_by_a_keyboard_alone_the_first_step_is_done(page: Page, demo: Server) -> None:
     await page.get_by_label("Account name").focus()
-    await page.get_by_label("Account name").fill("teahouse")
+    await page.get_by_label("Account name").fill("mei")
     for _ in range(2):
         await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
 
-    await told(page, "茶馆 is signed in with a password.")
+    await told(page, "王梅 is signed in with a password.")

@@ -48,8 +48,8 @@ async def test_a_forgotten_password_becomes_another_by_a_letter(
     context: BrowserContext, demo: Server
 ) -> None:
     complaints = list[str]()
-    await asked(demo, REQUEST, contact="teahouse@town.example")
-    page = await letter(context, demo, "teahouse@town.example")
+    await asked(demo, REQUEST, contact="mei@town.example")
+    page = await letter(context, demo, "mei@town.example")
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     await page.set_viewport_size(NARROW)
 
@@ -62,7 +62,7 @@ async def test_a_forgotten_password_becomes_another_by_a_letter(
     await expect(page.get_by_role("heading", name="密码已重置")).to_be_visible()
     assert await page.evaluate("violations") == []
     assert complaints == []
-    signed = await asked(demo, SIGN_IN, name="teahouse", password=ANOTHER)
+    signed = await asked(demo, SIGN_IN, name="mei", password=ANOTHER)
     assert signed == "SignedIn"
     await page.reload()
     await expect(page.get_by_role("heading", name="This link is no longer valid")).to_be_visible()

@@ -70,7 +70,7 @@ async def test_only_a_demo_tells_who_may_be_signed_in_with_one_click() -> None:
     async with visitor(Mode.TEST) as browser:
         sandbox = (await browser.get("/graphql")).text
 
-    assert [person["name"] for person in told(demo)["people"]] == ["ada", "bob"]
+    assert [person["name"] for person in told(demo)["people"]] == ["ada", "bob", "mei"]
     assert told(demo)["password"] == PASSWORD
     assert told(sandbox) == {"mode": "test", "people": []}
     assert PASSWORD not in sandbox

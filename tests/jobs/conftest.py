@@ -10,7 +10,7 @@ import pytest
 
 from channels.couriers import Tray
 from channels.providers import HttpProvider
-from domain import top_ups
+from domain import provider_orders
 from jobs.handlers import Wires, registry
 from jobs.worker import Worker
 from tests.moments import NOON
@@ -54,12 +54,12 @@ def provider_server(callbacks: FarEnd) -> Iterator[Simulator]:
 @pytest.fixture
 async def provider(provider_server: Simulator) -> AsyncIterator[HttpProvider]:
     """The wire to the provider, to which top-ups go during the test."""
-    top_ups.install(PROVIDER)
+    provider_orders.install(PROVIDER)
     async with HttpProvider(
         PROVIDER, url=provider_server.url, secret=provider_server.secret
     ) as wire:
         yield wire
-    top_ups.install(None)
+    provider_orders.install(None)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
 
 import httpx2
 import pytest
@@ -14,8 +13,8 @@ from channels.providers import (
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
     AnswerLost,
-    AnswerStatus,
     HttpProvider,
+    Order,
     ProviderAnswer,
     Unreachable,
     verify_callback,
@@ -31,6 +30,7 @@ from tests import factories
 from tests.domain import books
 from tests.factories import balances
 from tests.jobs.conftest import PROVIDER, Clock
+from tests.jobs.scripted import PENDING, SUCCEEDED, Scripted
 from tests.moments import NOON
 from tests.services import Simulator, simulator
 from tests.wires import FarEnd, far_end, json_answer, saying
@@ -42,10 +42,8 @@ async def started(amount: int, *, currency: str = "CNY") -> tuple[Account, Movem
     """Ada's wallet, and a top-up of it that she just asked for."""
     ada = await factories.person("ada")
     wallet = await factories.wallet(ada, currency=currency)
-    top_up = await top_ups.start(
-        by=ada.id, wallet_id=wallet.id, amount=amount, currency=currency, key="k", now=NOON
-    )
-    return wallet, top_up
+    wish = top_ups.Wish(wallet_id=wallet.id, amount=amount, currency=currency, key="k")
+    return wallet, await top_ups.start(wish, by=ada.id, now=NOON)
 
 
 async def status_of(top_up: Movement) -> MovementStatus:
@@ -69,7 +67,7 @@ async def take_callbacks(end: FarEnd, server: Simulator, top_up: Movement, *, ti
             request.headers[SIGNATURE_HEADER.lower()],
             datetime.fromtimestamp(int(timestamp), UTC),
         )
-        await top_ups.hear(PROVIDER, request.body, NOON)
+        await provider_orders.hear(PROVIDER, request.body, NOON)
 
 
 async def nothing_is_left_to_do() -> bool:
@@ -89,17 +87,31 @@ async def test_an_ordinary_amount_arrives_at_once(worker: Worker, currency: str)
     await books.assert_sound()
 
 
-@pytest.mark.parametrize(("amount", "code"), [(101, "do_not_honor"), (151, "insufficient_funds")])
+@pytest.mark.parametrize(
+    ("amount", "raw", "code"),
+    [
+        (101, "do_not_honor", "PROVIDER_DECLINED"),
+        (102, "contact_bank", "CONTACT_BANK"),
+        (114, "account_invalid", "BANK_ACCOUNT_INVALID"),
+        (115, "account_closed", "BANK_ACCOUNT_INVALID"),
+        (151, "insufficient_funds", "CARD_FUNDS"),
+        (154, "expired_card", "CARD_EXPIRED"),
+        (161, "card_limit", "CARD_LIMIT"),
+        (188, "code_88", "PROVIDER_DECLINED"),
+        (190, "provider_down", "PROVIDER_DOWN"),
+    ],
+)
 async def test_a_declined_card_fails_the_top_up_and_its_own_code_is_kept(
-    worker: Worker, amount: int, code: str
+    worker: Worker, amount: int, raw: str, code: str
 ) -> None:
     wallet, top_up = await started(amount)
 
     await worker.run_due()
 
     ended, [message] = await Movement.get(id=top_up.id), await ProviderMessage.all()
-    assert (ended.status, ended.failure_code) == (MovementStatus.FAILED, "PROVIDER_DECLINED")
-    assert json.loads(message.body["text"])["decline_code"] == code
+    assert (ended.status, ended.failure_code) == (MovementStatus.FAILED, code)
+    assert json.loads(message.body["text"])["decline_code"] == raw
+    assert (await ProviderOrder.get()).decline_code == raw
     assert message.movement_id == top_up.id
     assert await balances(wallet) == [0]
     assert await nothing_is_left_to_do()
@@ -186,7 +198,8 @@ async def test_an_answer_given_three_times_credits_once(
 
     assert await status_of(top_up) is MovementStatus.COMPLETED
     assert await balances(wallet) == [193]
-    assert await ProviderMessage.filter(movement_id=top_up.id).count() == 3
+    kinds = [each.kind for each in await ProviderMessage.filter(movement_id=top_up.id)]
+    assert sorted(kinds) == ["ask", "ask", "callback", "callback", "submit"]
     await books.assert_sound()
 
 
@@ -285,44 +298,16 @@ async def test_a_forged_callback_that_came_through_credits_nothing(
     await worker.run_due()
     forged = json.dumps({"order_id": str(top_up.id), "status": "succeeded"}).encode()
 
-    await top_ups.hear(PROVIDER, forged, NOON)
-    await top_ups.hear(PROVIDER, b'{"order_id": "01900000-0000-7000-8000-000000000001"}', NOON)
-    await top_ups.hear(PROVIDER, b"not even words", NOON)
+    await provider_orders.hear(PROVIDER, forged, NOON)
+    await provider_orders.hear(
+        PROVIDER, b'{"order_id": "01900000-0000-7000-8000-000000000001"}', NOON
+    )
+    await provider_orders.hear(PROVIDER, b"not even words", NOON)
     await worker.run_due()
 
     assert await status_of(top_up) is MovementStatus.PENDING
     assert await balances(wallet) == [0]
     assert await Job.filter(done_at__isnull=True).count() == 1
-
-
-class Scripted:
-    """A provider in this process that says what a test wrote down for it, and counts."""
-
-    name = PROVIDER
-
-    def __init__(self, *script: ProviderAnswer | Exception | None) -> None:
-        self._script = list(script)
-        self.spoken: list[str] = []
-
-    async def submit(self, order_id: UUID, amount_minor: int, currency: str) -> ProviderAnswer:
-        self.spoken.append("submit")
-        answer = self._next()
-        assert answer is not None
-        return answer
-
-    async def ask(self, order_id: UUID) -> ProviderAnswer | None:
-        self.spoken.append("ask")
-        return self._next()
-
-    def _next(self) -> ProviderAnswer | None:
-        answer = self._script.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-SUCCEEDED = ProviderAnswer(AnswerStatus.SUCCEEDED, 500, "CNY", "r-1", None, "{}")
-PENDING = replace(SUCCEEDED, status=AnswerStatus.PENDING)
 
 
 async def test_a_worker_that_died_after_submitting_asks_before_it_submits(clock: Clock) -> None:
@@ -341,8 +326,8 @@ async def test_a_submit_that_lost_its_lease_leaves_the_money_to_who_has_it(clock
     wallet, top_up = await started(500)
 
     class Slow(Scripted):
-        async def submit(self, order_id: UUID, amount_minor: int, currency: str) -> ProviderAnswer:
-            await Job.all().update(lease=order_id)
+        async def submit(self, order: Order) -> ProviderAnswer:
+            await Job.all().update(lease=order.id)
             return SUCCEEDED
 
     await Worker(registry(Wires(provider=Slow())), clock=clock).run_due()
@@ -374,7 +359,9 @@ async def test_callbacks_do_not_multiply_the_asking(clock: Clock) -> None:
     await worker.run_due()
 
     for _ in range(4):
-        await top_ups.hear(PROVIDER, json.dumps({"order_id": str(top_up.id)}).encode(), NOON)
+        await provider_orders.hear(
+            PROVIDER, json.dumps({"order_id": str(top_up.id)}).encode(), NOON
+        )
     await worker.run_due()
     clock.advance(seconds=2)
     await worker.run_due()

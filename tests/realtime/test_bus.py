@@ -13,8 +13,8 @@ import pytest
 import redis.asyncio
 
 from realtime import bus
-from realtime.bus import EVERYTHING, Bus, Ear, MemoryBus
-from realtime.redis_bus import BACKLOG_TOPICS, BusUnreachable, RedisBus, Waits
+from realtime.bus import EVERYTHING, Bus, BusUnreachable, Ear, MemoryBus
+from realtime.redis_bus import BACKLOG_TOPICS, RedisBus, Waits
 from tests.services import Valkey, free_port, valkey
 
 SOON_SECONDS = 10.0

@@ -48,6 +48,13 @@ _TOLD = "movements are as they were told"
 _SPENT, _COUNTED = "limits have counted what left", "nothing counts on a day to come"
 _LEVEL = "accounts have their owners' level"
 
+_COUNTED_PAYMENTS = "payments are what their movements did"
+_REFUNDED, _MOVED = "what was refunded went back", "refunds have their movements"
+_STEPS, _ORDERS = "refunds are as their last step", "orders are paid by what paid them"
+_ONCE = "no order is paid twice"
+_RUNS, _SUMS = "settlements follow one another", "settlements are sums of entries"
+_SETTLED = "fees and payouts are as settled"
+
 _POSTING = "posting_id = (SELECT id FROM postings WHERE movement_id = '{paid}')"
 _OF_PAID = f"{_POSTING} AND side = 'D'"
 
@@ -76,6 +83,21 @@ def _status(name: str, status: str) -> Damage:
 def _hold(change: str) -> Damage:
     sql = f"UPDATE holds SET {change} WHERE movement_id = '{{waiting}}' RETURNING id"
     return Damage(_HOLDS, "holds", sql)
+
+
+def _payment(says: str, change: str, name: str = "bought") -> Damage:
+    sql = f"UPDATE payments SET {change} WHERE movement_id = '{{{name}}}' RETURNING movement_id"
+    return Damage(says, "payments", sql)
+
+
+def _refund(says: str, change: str, name: str = "given") -> Damage:
+    sql = f"UPDATE refunds SET {change} WHERE movement_id = '{{{name}}}' RETURNING id"
+    return Damage(says, "refunds", sql)
+
+
+def _settlement(says: str, change: str) -> Damage:
+    sql = f"UPDATE merchant_settlements SET {change} RETURNING id"
+    return Damage(says, "merchant_settlements", sql)
 
 
 TO_THE_BOOKS: Final[dict[str, Damage]] = {
@@ -274,6 +296,87 @@ TO_THE_BOOKS: Final[dict[str, Damage]] = {
            (SELECT max(ctid) FROM idempotency_keys WHERE movement_id = '{parted}')
            RETURNING movement_id""",
     ),
+    # Payments, refunds and orders
+    "a payment says that more was captured": _payment(
+        _COUNTED_PAYMENTS, "captured = captured + 1", "authorized"
+    ),
+    "a payment says that more was authorised": _payment(
+        _COUNTED_PAYMENTS, "authorized = authorized + 1"
+    ),
+    "a payment says that something was voided": _payment(
+        _COUNTED_PAYMENTS, "voided = 1", "authorized"
+    ),
+    "a payment is gone": Damage(
+        _COUNTED_PAYMENTS,
+        "payments",
+        "DELETE FROM payments WHERE movement_id = '{authorized}' RETURNING movement_id",
+    ),
+    "a payment says that more went back": _payment(_REFUNDED, "refunded = refunded + 1"),
+    "a payment says that something waits": _payment(_REFUNDED, "refund_pending = 1"),
+    "a refund is said to be larger": Damage(
+        _REFUNDED,
+        "payments",
+        "UPDATE refunds SET amount = amount + 1 WHERE movement_id = '{given}' RETURNING payment_id",
+    ),
+    "a refund answers another payment": Damage(
+        _REFUNDED,
+        "payments",
+        "UPDATE movements SET origin_id = '{authorized}' WHERE id = '{given}' "
+        "RETURNING least('{bought}', '{authorized}')",
+    ),
+    "a refund that failed is said to be larger": _refund(_MOVED, "amount = 701", "lacking"),
+    "a refund that failed names another movement": _refund(
+        _MOVED, "movement_id = '{bought}'", "lacking"
+    ),
+    "what was asked for names a movement": Damage(
+        _MOVED,
+        "refunds",
+        "UPDATE refunds SET movement_id = '{given}' WHERE status = 'requested' RETURNING id",
+    ),
+    "a refund skips a step": _refund(_STEPS, "version = 2"),
+    "a step of a refund is another": Damage(
+        _STEPS,
+        "refunds",
+        "UPDATE refund_steps SET status = 'failed' WHERE movement_id = '{given}' "
+        "RETURNING refund_id",
+    ),
+    "a request is called rejected": Damage(
+        _STEPS,
+        "refunds",
+        "UPDATE refunds SET status = 'rejected' WHERE status = 'requested' RETURNING id",
+    ),
+    "an order names another's payment": Damage(
+        _ORDERS,
+        "orders",
+        "UPDATE orders SET paid_by = '{authorized}' WHERE paid_by = '{bought}' RETURNING id",
+    ),
+    "an order is called paid by nobody": Damage(
+        _ORDERS,
+        "orders",
+        "UPDATE orders SET paid_by = NULL WHERE paid_by = '{bought}' RETURNING id",
+    ),
+    "an order that was paid is called open": Damage(
+        _ONCE,
+        "payments",
+        "UPDATE orders SET paid_by = NULL, status = 'open' WHERE paid_by = '{bought}' "
+        "RETURNING '{bought}'",
+    ),
+    "the last event of a payment is gone": Damage(
+        _HEADS,
+        "payments",
+        """DELETE FROM stream_events e USING payments p WHERE p.movement_id = '{bought}'
+           AND (e.stream_id, e.seq) = (p.stream_id, p.stream_seq) RETURNING e.stream_id""",
+    ),
+    "a merchant's account has no floor": Damage(
+        _FLOOR, "accounts", "UPDATE accounts SET floor = NULL WHERE kind = 'merchant' RETURNING id"
+    ),
+    # Settlements
+    "a settlement opens with more": _settlement(_RUNS, "opening = opening + 1"),
+    "a settlement begins too late": _settlement(_RUNS, "from_version = 1"),
+    "a settlement says that more was captured": _settlement(_SUMS, "captured = captured + 1"),
+    "a settlement says that less went back": _settlement(_SUMS, "refunded = refunded - 1"),
+    "a settlement forgets its fee": _settlement(_SETTLED, "fee_id = NULL"),
+    "a settlement says that something was paid out": _settlement(_SETTLED, "payout = 1"),
     # Streams
     "an event is gone": Damage(
         _GAPS,

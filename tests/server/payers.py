@@ -106,8 +106,8 @@ async def order(
         now=datetime.now(UTC),
     )
     words = {
-        "quoteId": public(Prefix.QUOTE, prepared.quote.id),
-        "challengeId": public(Prefix.CHALLENGE, prepared.challenge.id),
+        "quoteId": public(Prefix.QUOTE, prepared.shown.quote.id),
+        "challengeId": public(Prefix.CHALLENGE, prepared.shown.challenge.id),
         "proof": {"pin": pin},
         "idempotencyKey": key,
     }

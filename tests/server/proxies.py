@@ -40,6 +40,11 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*self._carrying, return_exceptions=True)
 
+    def break_off(self) -> None:
+        """Breaks every connection it carries; whoever comes back is carried again."""
+        for task in self._carrying:
+            task.cancel()
+
     async def _carry(self, caller: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None

@@ -7,23 +7,29 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 
+from tests.server import nursery
+from tests.server.nursery import Process
 from tests.services import free_port
 
 ROOT: Final = Path(__file__).parents[2]
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 20.0
+COMMAND_SECONDS: Final = 120.0
+BORN: Final = "born"
+FRESH: Final = "fresh"
 POLL_SECONDS: Final = 0.02
 
 
 class Server:
     """One `python -m server serve` with everything it starts, in a session of its own."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, output: Path) -> None:
+    def __init__(self, process: Process, port: int, output: Path) -> None:
         self.process = process
         self.port = port
         self._output = output
@@ -51,30 +57,33 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *, program: str = "server", **settings: str) -> Iterator[Server]:
+def serving(
+    folder: Path, *, program: str = "server", start: str = BORN, **settings: str
+) -> Iterator[Server]:
     """A server on a free port with its data below `folder`, answering; killed at the end."""
-    with started(folder, program=program, **settings) as server:
+    with started(folder, program=program, start=start, **settings) as server:
         server.wait_until_it_answers()
         yield server
 
 
 @contextmanager
 def started(
-    folder: Path, command: str = "serve", *, program: str = "server", **settings: str
+    folder: Path,
+    command: str = "serve",
+    *,
+    program: str = "server",
+    start: str = BORN,
+    **settings: str,
 ) -> Iterator[Server]:
-    """The same, perhaps not yet answering; or another command that goes on until stopped."""
+    """The same, perhaps not yet answering; or another command that goes on until stopped.
+
+    `FRESH` is an interpreter that has imported nothing, for where that is what is being tried.
+    """
     port = int(settings.pop("UPAY_PORT", 0)) or free_port()
     output = folder / f"output-{time.monotonic_ns()}"
+    surroundings = environment(UPAY_PORT=str(port), **settings)
     with output.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", program, command],
-            cwd=folder,
-            env=environment(UPAY_PORT=str(port), **settings),
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=stream,
-            start_new_session=True,
-        )
+        process = _process((program, command), folder, surroundings, (stream, stream), start=start)
     try:
         yield Server(process, port, output)
     finally:
@@ -85,18 +94,23 @@ def started(
         process.wait()
 
 
-def ran(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A command, run to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "server", *words],
-        cwd=folder,
-        env=environment(**settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def ran(
+    folder: Path, *words: str, program: str = "server", start: str = BORN, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """A command, run to its end; each is started `FRESH` somewhere."""
+    (said, says), (complained, complains) = _pipe(), _pipe()
+    with says, complains:
+        process = _process(
+            (program, *words), folder, environment(**settings), (says, complains), start=start
+        )
+    with said, complained, ThreadPoolExecutor(2) as readers:
+        # They end when the last of those has ended whom it started, and that is waited for too.
+        texts = [readers.submit(each.read) for each in (said, complained)]
+        try:
+            code = process.wait(COMMAND_SECONDS)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(words, code, *(each.result() for each in texts))
 
 
 def environment(**settings: str) -> Mapping[str, str]:
@@ -116,6 +130,36 @@ def until(is_so: Callable[[], bool], *, seconds: float = READY_SECONDS) -> None:
     while not is_so():
         assert time.monotonic() < give_up_at, "it took too long"
         time.sleep(POLL_SECONDS)
+
+
+def _pipe() -> tuple[IO[str], IO[bytes]]:
+    """What is written into the second can be read from the first."""
+    reading, writing = os.pipe()
+    return open(reading, encoding="utf-8"), open(writing, "wb")
+
+
+def _process(
+    words: Sequence[str],
+    folder: Path,
+    surroundings: Mapping[str, str],
+    streams: tuple[IO[Any], IO[Any]],
+    *,
+    start: str,
+) -> Process:
+    program, *rest = words
+    with open(os.devnull, "rb") as nothing:
+        if start == FRESH or not nursery.IS_POSSIBLE:
+            return subprocess.Popen(
+                [sys.executable, "-m", program, *rest],
+                cwd=folder,
+                env=surroundings,
+                stdin=nothing,
+                stdout=streams[0],
+                stderr=streams[1],
+                start_new_session=True,
+            )
+        opened = nursery.opened(environment())
+        return opened.born(program, rest, cwd=folder, env=surroundings, streams=(nothing, *streams))
 
 
 def _belongs(entry: Path, folder: Path) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pytest
 
-from domain import ledger, pins, secrets, sessions, top_ups
+from domain import ledger, pins, provider_orders, secrets, sessions, top_ups
 from models.database import connected
 from models.people import Person
 from models.sessions import Audience
@@ -24,7 +24,7 @@ from models.wallets import Account, AccountKind
 from realtime import bus
 from server import databases, keys, town
 from tests.domain import orders
-from tests.server.servers import environment, processes_of, ran, serving, until
+from tests.server.servers import FRESH, environment, processes_of, ran, serving, until
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +73,7 @@ def test_without_the_right_keys_nothing_is_made(town: Path) -> None:
 
 
 def test_a_town_that_is_there_is_never_restored_over(town: Path) -> None:
-    made = ran(town, "backup", "town.backup")
+    made = ran(town, "backup", "town.backup", start=FRESH)
     (town / "town.backup").rename(town / "kept.backup")
 
     stopped = ran(town, "restore", "kept.backup")
@@ -126,11 +126,11 @@ async def _inside(folder: Path) -> AsyncIterator[None]:
     async with connected(urls.application, everywhere=True), bus.MemoryBus() as memory:
         bus.install(memory)
         secrets.install(keys.keyring(keys.kept(folder / DATA, mode="demo")))
-        top_ups.install("simulator")
+        provider_orders.install("simulator")
         try:
             yield
         finally:
-            top_ups.install(None)
+            provider_orders.install(None)
             secrets.install(None)
             bus.install(None)
 
@@ -147,14 +147,8 @@ async def _keep_moving() -> None:
 
 async def _top_up(wallet: Account, key: str) -> Any:
     assert wallet.owner_id is not None
-    return await top_ups.start(
-        by=wallet.owner_id,
-        wallet_id=wallet.id,
-        amount=1_000,
-        currency=wallet.currency,
-        key=key,
-        now=datetime.now(UTC),
-    )
+    wish = top_ups.Wish(wallet_id=wallet.id, amount=1_000, currency=wallet.currency, key=key)
+    return await top_ups.start(wish, by=wallet.owner_id, now=datetime.now(UTC))
 
 
 async def _wallets() -> tuple[Account, Account]:

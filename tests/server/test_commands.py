@@ -15,7 +15,7 @@ from server import databases, keys
 from server.embedded.postgres import DatabaseUrls, EmbeddedPostgres
 from server.refusals import Refused
 from tests import factories
-from tests.server.servers import ran, serving
+from tests.server.servers import FRESH, ran, serving
 
 LIVE = {
     "UPAY_MODE": "live",
@@ -25,7 +25,7 @@ LIVE = {
 
 
 def test_a_fresh_key_opens_a_live_server(folder: Path) -> None:
-    made = ran(folder, "keys", "new")
+    made = ran(folder, "keys", "new", start=FRESH)
 
     [key] = keys.parsed(made.stdout.strip())
     assert made.returncode == 0
@@ -35,7 +35,7 @@ def test_a_fresh_key_opens_a_live_server(folder: Path) -> None:
 def test_settings_are_listed_with_their_origin_and_without_secrets(folder: Path) -> None:
     (folder / ".env").write_text("UPAY_PORT=9000\nUPAY_HOST=::1\n")
 
-    listed = ran(folder, "settings", **LIVE, UPAY_HOST="127.0.0.2")
+    listed = ran(folder, "settings", start=FRESH, **LIVE, UPAY_HOST="127.0.0.2")
 
     lines = listed.stdout.splitlines()
     assert listed.returncode == 0
@@ -91,7 +91,7 @@ def test_a_taken_port_is_noticed_before_anything_is_made(folder: Path) -> None:
 
 
 def test_a_wrong_word_is_answered_with_the_right_ones(folder: Path) -> None:
-    refused = ran(folder, "sevre")
+    refused = ran(folder, "sevre", start=FRESH)
 
     assert refused.returncode == 2
     assert "serve" in refused.stderr
@@ -122,11 +122,11 @@ def test_a_live_server_on_a_database_of_its_own_keeps_nothing_here(
 ) -> None:
     live = _live_on(database_urls)
 
-    migrated = ran(folder, "migrate", **live)
+    migrated = ran(folder, "migrate", start=FRESH, **live)
     made = ran(folder, "admin", "create", "root", "--email", "root@town.example", **live)
-    renewed = ran(folder, "admin", "renew-factor", "root", **live)
+    renewed = ran(folder, "admin", "renew-factor", "root", start=FRESH, **live)
     nobody = ran(folder, "admin", "renew-factor", "nobody", **live)
-    looked = ran(folder, "doctor", **live)
+    looked = ran(folder, "doctor", start=FRESH, **live)
 
     assert migrated.stdout == "The database is as this uPay needs it.\n"
     assert "root may sign in at the desk as admin" in made.stdout
@@ -209,7 +209,7 @@ def test_commands_join_the_server_that_is_running(town: Path) -> None:
 
 @pytest.mark.slow
 def test_a_test_server_is_filled_with_the_town_when_asked_however_often(folder: Path) -> None:
-    first = ran(folder, "seed", UPAY_MODE="test")
+    first = ran(folder, "seed", start=FRESH, UPAY_MODE="test")
     second = ran(folder, "seed", UPAY_MODE="test")
 
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr

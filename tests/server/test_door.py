@@ -8,6 +8,7 @@ import pytest
 
 from domain import sessions
 from domain.sessions import SignedIn
+from models.merchants import ApiKey
 from models.sessions import Audience, Session
 from realtime import bus
 from server import door
@@ -121,3 +122,37 @@ async def test_no_more_tokens_are_remembered_than_there_is_room_for(
 
     assert known == [False, True, True]
     assert await sessions.identity(three[1].tokens.access, clock()) is None
+
+
+async def test_a_known_key_is_not_looked_up_again_for_five_seconds() -> None:
+    clock = Clock()
+    at, tea = Door(clock), await factories.merchant(await factories.person("ada"))
+    key = await factories.key(tea)
+    first = await at.holder(key)
+    await ApiKey.filter(merchant_id=tea.id).update(revoked_at=NOON)
+
+    clock.advance(seconds=4.9)
+    remembered = await at.holder(key)
+    clock.advance(seconds=0.1)
+
+    assert first is not None
+    assert remembered == first
+    assert await at.holder(key) is None
+
+
+async def test_a_hint_makes_the_door_forget_that_key_and_no_other() -> None:
+    clock = Clock()
+    at, tea = Door(clock), await factories.merchant(await factories.person("ada"))
+    till, shelf = await factories.key(tea), await factories.key(tea)
+    holder = await at.holder(till)
+    assert holder is not None
+    assert await at.holder(shelf) is not None
+    await ApiKey.filter(merchant_id=tea.id).update(revoked_at=NOON)
+
+    at.forget(f"session:{holder.api_key_id}")
+    at.forget_key(f"api_key:{holder.api_key_id}")
+
+    assert await at.holder(till) is None
+    assert await at.holder(shelf) is not None
+    at.forget_key("api_key:")
+    assert await at.holder(shelf) is None

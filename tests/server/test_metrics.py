@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -35,6 +35,7 @@ OPERATION = "upay_operation_seconds_count"
 LABELS = {
     *("api", "kind", "outcome", "code", "status", "state", "ending", "le", "generation"),
 }
+MINUTE_LATER = NOON + timedelta(minutes=1)
 
 
 class Numbers:
@@ -60,7 +61,7 @@ class Prometheus:
     """Reads the numbers of this process."""
 
     def __init__(self, worker: Worker) -> None:
-        app = scrapes.application(Readings(client(), worker), None)
+        app = scrapes.application(Readings(client(), worker, Clock(MINUTE_LATER)), None)
         transport = httpx2.ASGITransport(app=app)
         self._http = httpx2.AsyncClient(transport=transport, base_url="http://upay.test")
 
@@ -202,7 +203,7 @@ async def test_jobs_say_how_they_ended_and_how_late_they_are(
     assert waiting.get("upay_jobs_due") == 3
     assert after.get("upay_jobs_tried_total", kind="works", ending="done") == 1
     assert after.get("upay_jobs_tried_total", kind="fails", ending="retried") == 1
-    assert waiting.get("upay_jobs_late_seconds") > 0
+    assert waiting.get("upay_jobs_late_seconds") == 60
 
 
 async def test_wires_and_the_process_itself_are_there_too(prometheus: Prometheus) -> None:

@@ -45,13 +45,13 @@ def redis() -> Iterator[Valkey]:
 
 
 async def took(at: Rates, points: int, *, person: UUID | None = None, address: str = HERE) -> bool:
-    return (await at.take(person_id=person, address=address, points=points)).is_allowed
+    return (await at.take(caller_id=person, address=address, points=points)).is_allowed
 
 
 async def test_a_caller_pays_for_each_operation_what_it_costs(seconds: Seconds) -> None:
     at = Rates(person_points=10, clock=seconds)
 
-    verdicts = [await at.take(person_id=ADA, address=HERE, points=cost) for cost in (3, 6, 2, 1)]
+    verdicts = [await at.take(caller_id=ADA, address=HERE, points=cost) for cost in (3, 6, 2, 1)]
 
     assert [verdict.is_allowed for verdict in verdicts] == [True, True, False, True]
     assert [verdict.remaining for verdict in verdicts] == [7, 1, 1, 0]
@@ -63,9 +63,9 @@ async def test_the_whole_limit_is_back_when_the_refusal_said_it_would_be(seconds
     await took(at, 10, person=ADA)
 
     seconds.now += 18.5
-    refused = await at.take(person_id=ADA, address=HERE, points=1)
+    refused = await at.take(caller_id=ADA, address=HERE, points=1)
     seconds.now += refused.reset_seconds
-    returned = await at.take(person_id=ADA, address=HERE, points=10)
+    returned = await at.take(caller_id=ADA, address=HERE, points=10)
 
     assert (refused.is_allowed, refused.reset_seconds) == (False, 42)
     assert returned == Verdict(is_allowed=True, limit=10, remaining=0, reset_seconds=60)
@@ -118,7 +118,7 @@ async def test_an_ipv6_subscriber_is_one_caller_however_many_addresses_they_use(
 async def test_what_costs_more_than_a_window_costs_a_window(seconds: Seconds) -> None:
     at = Rates(person_points=10, clock=seconds)
 
-    first, second = [await at.take(person_id=ADA, address=HERE, points=1_000_000) for _ in range(2)]
+    first, second = [await at.take(caller_id=ADA, address=HERE, points=1_000_000) for _ in range(2)]
 
     assert (first.is_allowed, first.remaining) == (True, 0)
     assert not second.is_allowed
@@ -176,7 +176,7 @@ async def test_several_processes_count_one_caller_together(redis: Valkey) -> Non
 async def test_a_refusal_of_a_shared_window_names_when_it_ends(redis: Valkey) -> None:
     async with sharing(redis.url, 10) as (here, there):
         await took(here, 10, person=ADA)
-        refused = await there.take(person_id=ADA, address=HERE, points=1)
+        refused = await there.take(caller_id=ADA, address=HERE, points=1)
 
     assert (refused.is_allowed, refused.remaining) == (False, 0)
     assert 1 <= refused.reset_seconds <= 60

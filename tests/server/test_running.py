@@ -18,7 +18,7 @@ import pytest
 from server import databases, keys
 from server.embedded.postgres import DatabaseUrls
 from server.stopping import LAST_ANSWERS_SECONDS
-from tests.server.servers import Server, processes_of, serving, started, until
+from tests.server.servers import FRESH, Server, processes_of, serving, started, until
 
 pytestmark = pytest.mark.slow
 
@@ -27,12 +27,12 @@ TOWN = {
     "ada/USD": 10_000,
     "bob/CNY": 50_000,
     "bob/JPY": 5_000,
-    "teahouse/CNY": 0,
+    "mei/CNY": 0,
 }
 
 
 async def test_the_first_start_fills_the_town_and_ctrl_c_leaves_no_process(folder: Path) -> None:
-    with serving(folder) as server:
+    with serving(folder, start=FRESH) as server:
         money = await _money(folder)
         told = (folder / "upay-data" / "demo-people.txt").read_text()
 
@@ -60,7 +60,7 @@ async def test_the_second_run_finds_the_same_money_and_the_same_people(town: Pat
 
 
 async def test_killing_python_alone_or_everything_loses_nothing(town: Path) -> None:
-    with serving(town) as first:
+    with serving(town, start=FRESH) as first:
         os.kill(first.process.pid, signal.SIGKILL)
         first.process.wait()
 
@@ -148,7 +148,7 @@ def test_a_live_server_runs_on_the_operators_postgresql_and_keeps_nothing_here(
         "UPAY_DATABASE_OWNER_URL": database_urls.owner,
     }
 
-    with serving(folder, **live) as server:
+    with serving(folder, start=FRESH, **live) as server:
         ready = httpx2.get(f"http://127.0.0.1:{server.port}/readyz", trust_env=False)
         tray = httpx2.get(f"http://127.0.0.1:{server.port}/dev/mail", trust_env=False)
         server.signal(signal.SIGTERM)

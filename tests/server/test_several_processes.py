@@ -18,7 +18,7 @@ from tests.factories import balances
 from tests.server.bookkeeping import crooked_accounts, differences
 from tests.server.crowds import Crowd
 from tests.server.payers import customer
-from tests.server.servers import Server, processes_of, ran, serving, started, until
+from tests.server.servers import FRESH, Server, processes_of, ran, serving, started, until
 from tests.server.sites import SETTINGS
 from tests.services import Valkey, valkey
 
@@ -66,7 +66,10 @@ async def test_one_that_is_killed_in_the_middle_loses_and_repeats_no_payment(
     await customer("teahouse")
     crowd = await Crowd.gathered(20, 10, payee="teahouse")
 
-    with valkey() as redis, serving(folder, **_live(database, redis)) as server:
+    with (
+        valkey() as redis,
+        serving(folder, start=FRESH, **_live(database, redis)) as server,
+    ):
         async with crowd.paying(f"127.0.0.1:{server.port}"):
             [first, second] = _workers(server)
             await crowd.during(50, of=100, act=partial(_kill, first))
@@ -110,7 +113,10 @@ def test_the_jobs_can_be_worked_apart(folder: Path, database_urls: DatabaseUrls)
         "UPAY_DATABASE_OWNER_URL": database_urls.owner,
     }
 
-    with valkey() as redis, started(folder, "work", **live, UPAY_REDIS_URL=redis.url) as worker:
+    with (
+        valkey() as redis,
+        started(folder, "work", start=FRESH, **live, UPAY_REDIS_URL=redis.url) as worker,
+    ):
         worker.wait_until(lambda: "uPay works its jobs." in worker.output)
         worker.signal(signal.SIGINT)
         code = worker.wait()

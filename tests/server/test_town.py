@@ -58,6 +58,16 @@ def test_lin_signs_in_at_the_desk_with_the_second_factor_that_was_told(
     assert token
 
 
+def test_meis_tea_house_answers_to_the_key_that_was_told(server: Server, town: Path) -> None:
+    told = (town / "upay-data" / "demo-people.txt").read_text()
+    found = re.search(r"mei owns the merchant 茶馆, number (\d{10}).*\n +(upk_test_\S{43})\n", told)
+    assert found
+
+    answer = _asked(server, "/graphql", "{ merchant { number name status } }", {}, found[2])
+
+    assert answer["merchant"] == {"number": found[1], "name": "茶馆", "status": "ACCEPTING"}
+
+
 def _signed_in(server: Server, path: str, **words: str) -> str:
     answer = _asked(server, path, SIGN_IN, {"input": words})["signIn"]
     assert answer.get("person", {}).get("accountName") == words["name"], answer

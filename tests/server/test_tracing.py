@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -30,7 +27,6 @@ from tests.api.test_subscriptions import WALLET, pay
 from tests.moments import NOON, Clock
 from tests.server.lines import logged
 
-ROOT = Path(__file__).parents[2]
 COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = "00f067aa0ba902b7"
@@ -193,17 +189,3 @@ def test_packages_that_are_missing_are_named_in_one_sentence(
     assert str(refused.value).startswith(f"{COLLECTOR} is set, and what sends traces is not")
     assert "opentelemetry-exporter-otlp-proto-http" in str(refused.value)
     assert not tracing.is_wanted({})
-
-
-def test_without_a_collector_nothing_that_could_send_traces_is_even_loaded() -> None:
-    code = (
-        "import sys, server.running, server.commands.serve;"
-        "print([name for name in sys.modules"
-        " if name.startswith(('opentelemetry.exporter', 'opentelemetry.sdk.trace'))])"
-    )
-
-    said = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-
-    assert said == "[]\n"

@@ -29,11 +29,11 @@ from tests.domain.business import TOMORROW, Business
 from tests.moments import NOON
 from tests.server.chain_damages import TO_THE_CHAIN
 from tests.server.damages import GUARDS_GONE, TO_THE_BOOKS, Damage
-from tests.server.servers import ran, serving
+from tests.server.servers import FRESH, ran, serving
 
 KEYS: Final = tuple(SecretKey(id, value) for id, value in KEYRING.keys.items())
 DAMAGES: Final = TO_THE_BOOKS | TO_THE_CHAIN
-CHECKS: Final = 25
+CHECKS: Final = 34
 EVERYTHING_AGAIN: Final = """
     TRUNCATE chain_links, chain_anchors;
     INSERT INTO unsealed (kind, subject_id) SELECT 'posting', id FROM postings
@@ -82,7 +82,7 @@ async def test_two_days_of_business_are_right(
 
     lines = capsys.readouterr().out.splitlines()
     assert [line[:6] for line in lines] == ["ok    "] * CHECKS
-    assert re.fullmatch(r"ok    each posting balances +14 postings +\d+\.\d s", lines[0])
+    assert re.fullmatch(r"ok    each posting balances +20 postings +\d+\.\d s", lines[0])
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
@@ -135,7 +135,7 @@ async def test_whoever_writes_everything_anew_is_given_away_by_anchors_kept_else
         "UPAY_DATABASE_URL": copy.application,
         "UPAY_DATABASE_OWNER_URL": copy.owner,
     }
-    printed = ran(tmp_path, "anchors", **settings)
+    printed = ran(tmp_path, "anchors", start=FRESH, **settings)
     exported.write_text(printed.stdout)
     before = ran(tmp_path, "verify", "--anchors", str(exported), **settings)
     owner = await asyncpg.connect(copy.owner)
@@ -148,7 +148,7 @@ async def test_whoever_writes_everything_anew_is_given_away_by_anchors_kept_else
         await chain.seal(TOMORROW)
         bus.install(None)
 
-    unaided = ran(tmp_path, "verify", **settings)
+    unaided = ran(tmp_path, "verify", start=FRESH, **settings)
     aided = ran(tmp_path, "verify", "--anchors", str(exported), **settings)
 
     assert printed.returncode == before.returncode == unaided.returncode == 0

@@ -63,7 +63,12 @@ WHEN: Final = Text(en="When: {at} ({zone})", zh="时间：{at}（{zone}）")
 ADDRESS: Final = Text(en="From: {address}", zh="网络地址：{address}")
 DEVICE: Final = Text(en="Device: {device}", zh="设备：{device}")
 CONTACT: Final = Text(en="Contact: {contact}", zh="联系方式：{contact}")
+BANK_ACCOUNT: Final = Text(
+    en="Bank account or card: {bank_account}", zh="银行账户或银行卡：{bank_account}"
+)
 NAME: Final = Text(en="Name: {name}", zh="名称：{name}")
+MERCHANT: Final = Text(en="Merchant: {merchant}", zh="商户：{merchant}")
+HOST: Final = Text(en="Endpoint at: {host}", zh="接收地址：{host}")
 LEFT: Final = Text(en="Recovery codes left: {left}", zh="剩余恢复码：{left} 个")
 AMOUNT: Final = Text(en="Amount: {amount}", zh="金额：{amount}")
 UNTIL: Final = Text(en="Until: {at}", zh="截止时间：{at}")

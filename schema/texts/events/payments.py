@@ -74,4 +74,12 @@ PAYMENTS: Final = {
             zh="为保障您的资金安全，一笔付款未通过，款项仍在您的钱包中。",
         ),
     ),
+    EventKind.PAYMENT_GIVEN_BACK: EventText(
+        title=Text(en="A payment came back", zh="付款已退回"),
+        text=Text(
+            en="By the time we had looked at your payment, its order was paid or closed. The money "
+            "is in your wallet.",
+            zh="审核完成时，该订单已被支付或已关闭，款项已退回您的钱包。",
+        ),
+    ),
 }

@@ -71,6 +71,7 @@ async def no_limit_raise(stage: Stage) -> Act:
 
 
 _TIGHTENING: Final[dict[str, Tightens]] = {
+    "IDENTITY_REQUIRED": allowing(single=0),
     "LIMIT_PER_PAYMENT": allowing(single=200),
     "LIMIT_DAY": allowing(day=200),
     "LIMIT_MONTH": allowing(month=200),

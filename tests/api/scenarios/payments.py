@@ -6,20 +6,18 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from channels.providers import HttpProvider
-from domain import freezes, top_ups
+from domain import freezes
+from domain.money import MAX_MINOR_UNITS
 from jobs.handlers import Wires, registry
 from jobs.worker import Worker
 from models.freezes import FreezeOwner
 from models.people import Pin
 from models.wallets import Account
+from tests import factories
 from tests.api.conftest import Resident
 from tests.api.scenarios.stage import WHY, Act, Said, Scenario, Scenarios, Stage, failure, problem
 from tests.api.test_transfers import confirm, prepared, wish
 from tests.domain.registers import identity_of
-from tests.services import simulator
-
-PROVIDER: Final = "simulator"
 
 Change: TypeAlias = Callable[[Stage, Resident, Resident], Awaitable[None]]
 """What happens to ada, who pays, or to bob, who is to be paid."""
@@ -92,6 +90,15 @@ async def is_restricted(stage: Stage, ada: Resident, _: Resident) -> None:
     )
 
 
+async def waits_for_another(_: Stage, ada: Resident, bob: Resident) -> None:
+    waiting = await prepared(ada, bob.person.account_name, 800, arrival="NEXT_DAY")
+    await confirm(ada, waiting, key="before")
+
+
+async def becomes_the_richest(_: Stage, __: Resident, bob: Resident) -> None:
+    await factories.fund(bob.wallet, bob.person, MAX_MINOR_UNITS)
+
+
 async def forgets_her_pin(_: Stage, ada: Resident, __: Resident) -> None:
     await Pin.filter(person_id=ada.person.id).delete()
 
@@ -99,31 +106,6 @@ async def forgets_her_pin(_: Stage, ada: Resident, __: Resident) -> None:
 async def currency_not_offered(stage: Stage) -> Act:
     ada = await stage.resident("ada")
     return partial(problem, ada.asker, "openWallet", {"currency": "XXX"})
-
-
-async def top_ups_unavailable(stage: Stage) -> Act:
-    ada = await stage.resident("ada")
-    return partial(problem, ada.asker, "topUp", _card(ada, 100))
-
-
-async def provider_declined(stage: Stage) -> Act:
-    ada = await stage.resident("ada")
-    top_ups.install(PROVIDER)
-    stage.curtain.callback(top_ups.install, None)
-    server = stage.curtain.enter_context(simulator(callback="http://127.0.0.1:9/"))
-    wire = HttpProvider(PROVIDER, url=server.url, secret=server.secret)
-    await stage.curtain.enter_async_context(wire)
-    started = await ada.asker.data(
-        """mutation ($input: TopUpInput!) { topUp(input: $input) {
-            ... on TopUpStarted { topUp { id } } } }""",
-        input=_card(ada, 101),
-    )
-
-    async def act() -> Said:
-        await Worker(registry(Wires(provider=wire)), clock=stage.clock).run_due()
-        return await failure(ada.asker, started["topUp"]["id"])
-
-    return act
 
 
 async def hold_expired(stage: Stage) -> Act:
@@ -139,20 +121,11 @@ async def hold_expired(stage: Stage) -> Act:
     return act
 
 
-def _card(resident: Resident, amount: int) -> dict[str, Any]:
-    return {
-        "walletId": resident.wallet_id,
-        "amount": {"amountMinor": amount, "currency": "CNY"},
-        "idempotencyKey": "card",
-    }
-
-
 PROBLEMS: Final[Scenarios] = {
     "AMOUNT_INVALID": wishing(amount={"amountMinor": 0, "currency": "CNY"}),
     "CURRENCY_MISMATCH": wishing(amount={"amountMinor": 5, "currency": "JPY"}),
     "CURRENCY_NOT_OFFERED": currency_not_offered,
     "NOTE_INVALID": wishing(note="x" * 141),
-    "TOP_UPS_UNAVAILABLE": top_ups_unavailable,
     "PAYEE_NOT_FOUND": wishing(payee={"accountName": "nobody"}),
     "PAYEE_CANNOT_RECEIVE": preparing_after(closes_his),
     "SELF_PAYMENT": wishing(payee={"accountName": "ada"}),
@@ -160,14 +133,17 @@ PROBLEMS: Final[Scenarios] = {
     "ACCOUNT_FROZEN_BY_USER": preparing_after(freezes_her_own),
     "ACCOUNT_RESTRICTED": preparing_after(is_restricted),
     "INSUFFICIENT_FUNDS": preparing_after(pays_before),
+    "FUNDS_ON_HOLD": preparing_after(waits_for_another),
+    "PAYEE_LIMIT": preparing_after(becomes_the_richest),
     "PIN_NOT_SET": preparing_after(forgets_her_pin),
 }
 FAILURES: Final[Scenarios] = {
-    "PROVIDER_DECLINED": provider_declined,
     "HOLD_EXPIRED": hold_expired,
     "PAYEE_CANNOT_RECEIVE": confirming_after(closes_his),
     "WALLET_CLOSED": confirming_after(closes_hers),
     "ACCOUNT_FROZEN_BY_USER": confirming_after(freezes_her_own),
     "ACCOUNT_RESTRICTED": confirming_after(is_restricted),
     "INSUFFICIENT_FUNDS": confirming_after(pays_before),
+    "FUNDS_ON_HOLD": confirming_after(waits_for_another),
+    "PAYEE_LIMIT": confirming_after(becomes_the_richest),
 }

@@ -85,6 +85,14 @@ async def code_in_app(stage: Stage) -> Act:
     return partial(problem, ada.asker, "sendChallengeCode", {"challengeId": words["challengeId"]})
 
 
+async def intent_changed(stage: Stage) -> Act:
+    ada, _ = await stage.two()
+    meant, other = await prepared(ada, "bob", 100), await prepared(ada, "bob", 900)
+    mixed = {"quoteId": other["quoteId"], "challengeId": meant["challengeId"]}
+    words = {**mixed, "proof": {"pin": PIN}, "idempotencyKey": "tea"}
+    return partial(problem, ada.asker, "confirmTransfer", words)
+
+
 PROBLEMS: Final[Scenarios] = {
     "PIN_WRONG": pin_wrong,
     "PROOF_TOO_WEAK": proof_too_weak,
@@ -94,6 +102,7 @@ PROBLEMS: Final[Scenarios] = {
     "PIN_TOO_SIMPLE": pin_too_simple,
     "PIN_ALREADY_SET": pin_already_set,
     "QUOTE_EXPIRED": quote_expired,
+    "INTENT_CHANGED": intent_changed,
     "CHALLENGE_SPENT": challenge_spent,
     "CANNOT_CANCEL": cannot_cancel,
 }

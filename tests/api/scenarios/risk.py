@@ -17,6 +17,7 @@ from tests.api.scenarios.stage import (
     WHY,
     Act,
     Said,
+    Scenario,
     Scenarios,
     Stage,
     failed,
@@ -45,6 +46,23 @@ async def risk_declined_by_an_agent(stage: Stage) -> Act:
         return await failure(ada.asker, id)
 
     return act
+
+
+def declined_at_the_desk(ground: str) -> Scenario:
+    """An agent declines a payment for a reason that only the desk gets to see."""
+
+    async def scenario(stage: Stage) -> Act:
+        _, id = await _in_review(stage)
+        lin = await stage.agent()
+
+        async def act() -> Said:
+            await _decide(lin, await _case_id(), ground=ground)
+            found = await lin.data(_AT_THE_DESK, id=id, reason=WHY)
+            return failed(found["movement"]["failure"])
+
+        return act
+
+    return scenario
 
 
 async def review_expired(stage: Stage) -> Act:
@@ -97,10 +115,10 @@ async def _case_id() -> str:
     return f"rsk_{case.id.hex}"
 
 
-async def _decide(lin: Asker, case_id: str) -> None:
+async def _decide(lin: Asker, case_id: str, **words: str) -> None:
     document = """mutation ($input: DecideRiskCaseInput!) {
         decideRiskCase(input: $input) { __typename } }"""
-    answer = await lin.data(document, input=_words(case_id))
+    answer = await lin.data(document, input=_words(case_id) | words)
     assert answer == {"__typename": "RiskCaseDecided"}
 
 
@@ -120,5 +138,7 @@ PROBLEMS: Final[Scenarios] = {
 }
 FAILURES: Final[Scenarios] = {
     "RISK_DECLINED": risk_declined_by_an_agent,
+    "SANCTIONED": declined_at_the_desk("SANCTIONED"),
+    "LEGAL_HOLD": declined_at_the_desk("LEGAL_HOLD"),
     "REVIEW_EXPIRED": review_expired,
 }

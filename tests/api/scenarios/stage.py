@@ -77,9 +77,9 @@ class Stage:
         asker = Asker(self.app, token=opened.tokens.access)
         return replace(resident, asker=asker, tokens=opened.tokens)
 
-    async def agent(self) -> Asker:
+    async def agent(self, role: Role = Role.AGENT) -> Asker:
         """Somebody signed in at the desk."""
-        lin = await factories.person("lin", role=Role.AGENT)
+        lin = await factories.person("lin", role=role)
         opened = await factories.session(lin, Audience.DESK, self.clock())
         return Asker(self.app, path="/desk/graphql", token=opened.tokens.access)
 
