@@ -46,7 +46,9 @@ CREATE TABLE surname_guesses (
     since     timestamptz NOT NULL
 );
 
--- As before; nobody is paid by somebody whom they have blocked, and says no more than before.
+-- As before, but a hold that has expired refuses only what a freeze would refuse as well: what a bank has
+-- done already is written down. Nobody is paid more than every client can count, nor by somebody whom they
+-- have blocked, who is told no more than of any payee who cannot receive.
 CREATE OR REPLACE FUNCTION ledger_barred(commands ledger_command[], ords int[])
 RETURNS TABLE (ord int, code text) LANGUAGE sql STABLE AS $$
     SELECT ord, code FROM (

@@ -37,12 +37,13 @@ $$;
 -- Whom among `ords` an order refuses, which is locked. Those who pay by a code without an amount are
 -- counted besides: their wallets are locked, so what others are paying at this moment is counted too. Of
 -- several in one batch each counts those before it, whether or not they come to anything.
-CREATE OR REPLACE FUNCTION ledger_unpayable(commands ledger_command[], ords int[])
+CREATE FUNCTION ledger_unpayable(commands ledger_command[], ords int[])
 RETURNS TABLE (ord int, code text) LANGUAGE sql STABLE AS $$
     SELECT ord, code FROM (
         SELECT c.ord,
                CASE WHEN o.id IS NULL THEN 'ORDER_CLOSED'   -- which is not there
                     WHEN o.status = 'paid' THEN 'ORDER_PAID'
+                    -- An order that its time has closed is as expired as before; see orders.standing.
                     WHEN o.paid_by IS NULL AND o.expires_at <= coalesce(o.closed_at, c.at) THEN 'ORDER_EXPIRED'
                     WHEN o.status = 'closed' THEN 'ORDER_CLOSED'
                     WHEN m.status <> 'accepting' THEN 'MERCHANT_UNAVAILABLE'

@@ -252,10 +252,12 @@ BEGIN
 
     SELECT array_agg(b.ord), array_agg(b.code) INTO turned, codes FROM ledger_barred(commands, ready) b;
     IF has_orders THEN
+        -- What an order refuses is said before what an account does.
         SELECT array_agg(b.ord), array_agg(b.code) INTO turned, codes FROM (
-            SELECT b.ord, b.code FROM ledger_unpayable(commands, ready) b
-            UNION ALL SELECT t.ord, t.code FROM unnest(turned, codes) t (ord, code)
-            WHERE t.ord NOT IN (SELECT b.ord FROM ledger_unpayable(commands, ready) b)
+            SELECT DISTINCT ON (b.ord) b.ord, b.code FROM (
+                SELECT u.ord, u.code, 1 AS place FROM ledger_unpayable(commands, ready) u
+                UNION ALL SELECT t.ord, t.code, 2 FROM unnest(turned, codes) t (ord, code)
+            ) b ORDER BY b.ord, b.place
         ) b;
     END IF;
     sound := ledger_without(ready, turned);
@@ -291,25 +293,6 @@ BEGIN
         FROM unnest(commands) c WHERE c.ord = ANY (ready);
     END IF;
 END $$;
-
--- Whom among `ords` an order refuses, which is locked.
-CREATE FUNCTION ledger_unpayable(commands ledger_command[], ords int[])
-RETURNS TABLE (ord int, code text) LANGUAGE sql STABLE AS $$
-    SELECT ord, code FROM (
-        SELECT c.ord,
-               CASE WHEN o.id IS NULL THEN 'ORDER_CLOSED'   -- which is not there
-                    WHEN o.status = 'paid' THEN 'ORDER_PAID'
-                    -- An order that its time has closed is as expired as before; see orders.standing.
-                    WHEN o.paid_by IS NULL AND o.expires_at <= coalesce(o.closed_at, c.at) THEN 'ORDER_EXPIRED'
-                    WHEN o.status = 'closed' THEN 'ORDER_CLOSED'
-                    WHEN m.status <> 'accepting' THEN 'MERCHANT_UNAVAILABLE'
-               END AS code
-        FROM unnest(commands) c
-        LEFT JOIN LATERAL (SELECT * FROM orders o WHERE o.id = c.order_id OFFSET 0) o ON true
-        LEFT JOIN LATERAL (SELECT m.status FROM merchants m WHERE m.id = o.merchant_id OFFSET 0) m ON true
-        WHERE c.ord = ANY (ords) AND c.order_id IS NOT NULL
-    ) c WHERE code IS NOT NULL
-$$;
 
 -- Payments are rows of their own, which go on after their movement has ended: refunds follow. The first
 -- payment that is not merely looked at takes the order; one that is released from review later may find it
@@ -368,33 +351,6 @@ BEGIN
     SELECT gen_random_uuid(), 'tell_merchant', id, at, at FROM happened;
 END $$;
 
--- As before, but a hold that has expired refuses only what a freeze would refuse as well: what a bank has
--- done already is written down. And nobody is paid more than every client can count.
-CREATE OR REPLACE FUNCTION ledger_barred(commands ledger_command[], ords int[])
-RETURNS TABLE (ord int, code text) LANGUAGE sql STABLE AS $$
-    SELECT ord, code FROM (
-        SELECT c.ord,
-               CASE WHEN c.guard_source AND s.closed_at IS NOT NULL THEN 'ACCOUNT_CLOSED'
-                    WHEN c.guard_source AND s.freeze_level = 1 THEN 'ACCOUNT_FROZEN_BY_USER'
-                    WHEN c.guard_source AND s.freeze_level > 1 THEN 'ACCOUNT_RESTRICTED'
-                    WHEN c.guard_target AND (t.closed_at IS NOT NULL OR t.freeze_level > 1) THEN 'PAYEE_CANNOT_RECEIVE'
-                    WHEN c.guard_target AND c.from_status IS NULL AND t.floor IS NOT NULL
-                            AND t.posted_credits - t.posted_debits + t.pending_credits + c.amount > 9007199254740991
-                        THEN 'PAYEE_LIMIT'
-                    WHEN c.guard_source AND c.hold_captured > 0
-                            AND (SELECT h.expires_at FROM holds h WHERE h.id = c.hold_id) <= c.at
-                        THEN 'HOLD_EXPIRED'
-               END AS code
-        FROM unnest(commands) c
-        CROSS JOIN LATERAL (SELECT a.closed_at, a.freeze_level FROM accounts a WHERE a.id = c.source_id OFFSET 0) s
-        CROSS JOIN LATERAL (
-            SELECT a.closed_at, a.freeze_level, a.floor, a.posted_credits, a.posted_debits, a.pending_credits
-            FROM accounts a WHERE a.id = c.target_id OFFSET 0
-        ) t
-        WHERE c.ord = ANY (ords)
-    ) c WHERE code IS NOT NULL
-$$;
-
 -- Whom among `ords` the funds or the limits refuse, and how far they fall short, when those who are
 -- not refused are done one after another. Everything is locked. Says besides on which day each
 -- command counts, by its place, and what its wallets will have spent.
@@ -422,8 +378,8 @@ DECLARE
     lack     bigint;
 BEGIN
     FOR line IN
-        SELECT l.ord, l.account_id, d.delta, CASE l.side WHEN 'D' THEN l.pending ELSE 0 END AS pending, l.counted_on, l.payments, dense_rank() OVER (ORDER BY l.account_id) AS place,
-               a.*, p.single, p.most_payments, p.most_day, p.most_month, p.most_year
+        SELECT l.ord, l.account_id, d.delta, CASE l.side WHEN 'D' THEN l.pending ELSE 0 END AS pending,
+               l.counted_on, l.payments, dense_rank() OVER (ORDER BY l.account_id) AS place, a.*, p.single, p.most_payments, p.most_day, p.most_month, p.most_year
         FROM unnest(lines) l
         CROSS JOIN LATERAL (SELECT CASE l.side WHEN 'C' THEN l.posted ELSE -l.posted - l.pending END) d (delta)
         CROSS JOIN LATERAL (
