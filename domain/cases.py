@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from domain import audit
 from domain.decisions import Announce, decision
 from domain.refusals import NotFound, Refusal
 from domain.sessions import Identity
 from models.cases import Case, CaseKind, CaseOutcome
-from models.history import Place
 from models.ids import new_id
+from models.places import Place, oldest
 
 TOPIC: Final = "cases"
 
@@ -54,10 +52,7 @@ async def page(
     found = Case.filter(closed_at__isnull=is_open)
     if kind is not None:
         found = found.filter(kind=kind)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(opened_at__gt=at) | Q(opened_at=at, id__gt=id), opened_at__gte=at)
-    return await found.order_by("opened_at", "id").limit(limit)
+    return await oldest(found, "opened_at", limit=limit, after=after)
 
 
 async def close(

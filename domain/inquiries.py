@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from domain import (
     freezes,
     fresh_proofs,
@@ -27,10 +25,10 @@ from domain.refusals import NotFound, Refusal
 from domain.risk.records import note_place
 from domain.sessions import Identity
 from models.freezes import FreezeOwner
-from models.history import Place
 from models.links import Link, LinkKind
 from models.movements import Hold, Movement, MovementKind, MovementStatus
 from models.people import Person
+from models.places import Place, newest
 from models.quotes import Challenge, Quote
 from models.risk import CaseCause, Inquiry, InquiryStatus, RuleSnooze
 from models.wallets import Account
@@ -116,10 +114,7 @@ async def payee_names(found: Sequence[Inquiry]) -> dict[UUID, str]:
 async def page(person_id: UUID, *, limit: int, after: Place | None) -> list[Inquiry]:
     """Up to `limit` inquiries of a person that come after a place, newest first."""
     found = Inquiry.filter(person_id=person_id)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(asked_at__lt=at) | Q(asked_at=at, id__lt=id), asked_at__lte=at)
-    return await found.order_by("-asked_at", "-id").limit(limit)
+    return await newest(found, "asked_at", limit=limit, after=after)
 
 
 async def close(inquiry_id: UUID, now: datetime) -> None:

@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from domain import audit, jobs, releases, security_events
 from domain.decisions import Announce, decision, retrying
 from domain.refusals import NotFound, Refusal
 from domain.releases import Ground
 from domain.risk.records import note_place
 from domain.sessions import Identity
-from models.history import Place
 from models.ids import new_id
 from models.movements import Movement
+from models.places import Place, oldest
 from models.risk import (
     CaseCause,
     CaseDecision,
@@ -116,12 +114,7 @@ async def page(
     """
     by.require_desk()
     found = RiskCase.filter(status=status)
-    if after is not None:
-        at, id = after
-        found = found.filter(
-            Q(deadline_at__gt=at) | Q(deadline_at=at, id__gt=id), deadline_at__gte=at
-        )
-    return await found.order_by("deadline_at", "id").limit(limit)
+    return await oldest(found, "deadline_at", limit=limit, after=after)
 
 
 async def hits(case: RiskCase) -> list[RiskHit]:

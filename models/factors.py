@@ -7,9 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 
-from models.history import Place
+from models.places import Place, newest
 from models.rows import Model
 
 
@@ -80,7 +79,4 @@ class FactorLoss(Model):
 async def undecided(*, after: Place | None, limit: int) -> list[FactorLoss]:
     """Reports that count and are not over, newest first, after a place in that order."""
     found = FactorLoss.filter(ended_at__isnull=True, reported_at__isnull=False)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(reported_at__lt=at) | Q(reported_at=at, id__lt=id))
-    return await found.order_by("-reported_at", "-id").limit(limit)
+    return await newest(found, "reported_at", limit=limit, after=after)

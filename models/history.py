@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from tortoise.connection import get_connection
@@ -13,10 +13,8 @@ from tortoise.expressions import Q
 
 from models.database import Client
 from models.movements import Movement, MovementKind, MovementStatus
+from models.places import Place
 from models.wallets import Account
-
-Place: TypeAlias = tuple[datetime, UUID]
-"""Where a movement stands in history: newest first by (created_at, id)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from tortoise.connection import get_connection
 
-from models.history import Place
 from models.orders import Order
+from models.places import Place
 
 # Expired is not kept: an order that nobody paid is, from its time on. What a customer began at a
 # static code and left is none of the merchant's.

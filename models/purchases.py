@@ -9,11 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from models.database import Client, client
-from models.history import Place
 from models.merchants import Merchant
 from models.movements import Movement, MovementStatus
 from models.orders import Order
 from models.payments import Payment
+from models.places import Place
 
 _READ: Final = """
     SELECT p, m, o, s,

@@ -9,10 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 
 from models.database import Client
-from models.history import Place
+from models.places import Place, newest
 from models.rows import Model
 
 
@@ -134,10 +133,7 @@ async def page(
     found = Refund.filter(merchant_id=merchant_id)
     if status is not None:
         found = found.filter(status=status)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id), created_at__lte=at)
-    return await found.order_by("-created_at", "-id").limit(limit)
+    return await newest(found, "created_at", limit=limit, after=after)
 
 
 def _without_try(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.connection import get_connection
 
+from models.places import Place, newest
 from models.rows import Model
 
 
@@ -85,18 +85,7 @@ class SecurityEvent(Model):
         table = "security_events"
 
 
-Place: TypeAlias = tuple[datetime, UUID]
-"""Where an event stands in a person's list: newest first by (at, id)."""
-
-_PAGE: Final = """
-    SELECT * FROM security_events
-    WHERE person_id = $1 AND ($2::timestamptz IS NULL OR (at, id) < ($2, $3))
-    ORDER BY at DESC, id DESC LIMIT $4
-"""
-
-
 async def page(person_id: UUID, *, limit: int, after: Place | None = None) -> list[SecurityEvent]:
     """Up to `limit` events of a person that come after a place, the newest first."""
-    at, id = after or (None, None)
-    rows = await get_connection("default").execute_query_dict(_PAGE, [person_id, at, id, limit])
-    return [SecurityEvent._init_from_db(**row) for row in rows]
+    theirs = SecurityEvent.filter(person_id=person_id)
+    return await newest(theirs, "at", limit=limit, after=after)

@@ -7,9 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 
-from models.history import Place
+from models.places import Place, oldest
 from models.rows import Model
 
 
@@ -50,7 +49,4 @@ class VerificationRequest(Model):
 async def waiting(*, limit: int, after: Place | None = None) -> list[VerificationRequest]:
     """Up to `limit` requests that wait for a decision after a place, the longest waiting first."""
     open_ones = VerificationRequest.filter(status=RequestStatus.ASKED)
-    if after is not None:
-        asked_at, id = after
-        open_ones = open_ones.filter(Q(asked_at__gt=asked_at) | Q(asked_at=asked_at, id__gt=id))
-    return await open_ones.order_by("asked_at", "id").limit(limit)
+    return await oldest(open_ones, "asked_at", limit=limit, after=after)

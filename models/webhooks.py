@@ -9,10 +9,9 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.connection import get_connection
-from tortoise.expressions import Q
 
-from models.history import Place
 from models.payments import MerchantEvent
+from models.places import Place, newest
 from models.rows import Model
 
 
@@ -130,10 +129,7 @@ async def events(
     found = MerchantEvent.filter(merchant_id=merchant_id)
     if type is not None:
         found = found.filter(type=type)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(at__lt=at) | Q(at=at, id__lt=id))
-    return await found.order_by("-at", "-id").limit(limit)
+    return await newest(found, "at", limit=limit, after=after)
 
 
 async def deliveries(
@@ -147,10 +143,7 @@ async def deliveries(
     found = WebhookDelivery.filter(endpoint_id=endpoint_id)
     if status is not None:
         found = found.filter(status=status)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id))
-    return await found.order_by("-created_at", "-id").limit(limit)
+    return await newest(found, "created_at", limit=limit, after=after)
 
 
 _LATEST: Final = """

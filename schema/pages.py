@@ -11,7 +11,7 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLError
 
-from models.history import Place
+from models.places import Place
 
 T = TypeVar("T")
 

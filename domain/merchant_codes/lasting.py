@@ -6,17 +6,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from domain import codes, merchants, texts, wallets
 from domain.codes import QrExpired
 from domain.decisions import decision
 from domain.merchant_codes.refusals import LabelInvalid, TooManyCodes
 from domain.refusals import NotFound
-from models.history import Place
 from models.ids import new_id
 from models.merchant_codes import MerchantCode
 from models.merchants import Merchant
+from models.places import Place, newest
 
 LABEL_MAX: Final = 25
 """What EMVCo gives to the label of a store, and of a till."""
@@ -83,10 +81,7 @@ async def replace(code_id: UUID, *, merchant_id: UUID, now: datetime) -> Merchan
 async def page(merchant_id: UUID, *, limit: int, after: Place | None) -> list[MerchantCode]:
     """The merchant's lasting codes, the last made first; those after a place in that order."""
     found = MerchantCode.filter(merchant_id=merchant_id)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id))
-    return await found.order_by("-created_at", "-id").limit(limit)
+    return await newest(found, "created_at", limit=limit, after=after)
 
 
 async def by_token(token: str) -> MerchantCode:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from domain.merchant_settlements.batching import ChangedMeanwhile, settle
 from domain.merchant_settlements.files import content
 from domain.merchant_settlements.scheduling import (
@@ -17,7 +15,7 @@ from domain.merchant_settlements.scheduling import (
 )
 from domain.merchants import Actor
 from domain.refusals import NotFound
-from models.history import Place
+from models.places import Place, newest
 from models.settlements import Settlement
 
 __all__ = [
@@ -53,7 +51,4 @@ async def page(
     mine = Settlement.filter(merchant_id=actor.merchant_id)
     if currency is not None:
         mine = mine.filter(currency=currency)
-    if after is not None:
-        at, id = after
-        mine = mine.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id))
-    return await mine.order_by("-created_at", "-id").limit(limit)
+    return await newest(mine, "created_at", limit=limit, after=after)

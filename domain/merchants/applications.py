@@ -9,17 +9,16 @@ from typing import Final
 from uuid import UUID
 
 import phonenumbers
-from tortoise.expressions import Q
 
 from domain import audit, names, reserved_names, security_events
 from domain.decisions import Announce, decision
 from domain.merchants import numbers
 from domain.refusals import NotFound, Refusal
 from domain.sessions import Identity
-from models.history import Place
 from models.ids import new_id
 from models.merchants import MemberRole, Merchant, MerchantMember, MerchantStatus
 from models.people import Person
+from models.places import Place, oldest
 from models.security_events import EventKind
 
 _CATEGORY: Final = re.compile(r"[0-9]{4}")
@@ -131,10 +130,7 @@ async def page(
     """
     by.require_desk()
     found = Merchant.all() if status is None else Merchant.filter(status=status)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(applied_at__gt=at) | Q(applied_at=at, id__gt=id), applied_at__gte=at)
-    return await found.order_by("applied_at", "id").limit(limit)
+    return await oldest(found, "applied_at", limit=limit, after=after)
 
 
 async def look_at(*, by: Identity, merchant_id: UUID, reason: str, now: datetime) -> Merchant:

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from tortoise.expressions import Q
-
 from domain import amounts, blocks, jobs, payees, texts, wallets
 from domain.decisions import decision
 from domain.money import EXPONENTS
@@ -19,11 +17,11 @@ from domain.money_requests.refusals import (
     TooManyRequests,
 )
 from domain.refusals import NotFound
-from models.history import Place
 from models.ids import new_id
 from models.money_requests import MoneyRequest, MoneyRequestStatus
 from models.movements import Movement
 from models.people import Person
+from models.places import Place, newest
 from models.wallets import Account, AccountKind
 
 __all__ = [
@@ -177,10 +175,7 @@ async def page(
     """Up to `limit` requests that somebody made, or was asked with, newest first."""
     side = {"asker_id": person_id} if is_asker else {"payer_id": person_id}
     found = MoneyRequest.filter(**side)
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(created_at__lt=at) | Q(created_at=at, id__lt=id))
-    return await found.order_by("-created_at", "-id").limit(limit)
+    return await newest(found, "created_at", limit=limit, after=after)
 
 
 async def _checked(wish: Wish, asker_id: UUID) -> int:

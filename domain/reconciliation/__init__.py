@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from tortoise.expressions import Q
-
 from domain import audit, jobs, keys
 from domain.decisions import decision
 from domain.reconciliation.comparing import Booking, keep
 from domain.refusals import NotFound, Refusal
 from domain.sessions import Identity
-from models.history import Place
 from models.jobs import Job
 from models.people import Role
+from models.places import Place, newest
 from models.statements import Statement
 
 __all__ = [
@@ -86,10 +84,7 @@ async def page(*, by: Identity, limit: int, after: Place | None) -> list[Stateme
     """
     by.require_desk()
     found = Statement.all()
-    if after is not None:
-        at, id = after
-        found = found.filter(Q(fetched_at__lt=at) | Q(fetched_at=at, id__lt=id))
-    return await found.order_by("-fetched_at", "-id").limit(limit)
+    return await newest(found, "fetched_at", limit=limit, after=after)
 
 
 async def ask_again(*, by: Identity, day: date, reason: str, now: datetime) -> None:
