@@ -66,11 +66,11 @@ async def _movement(info: Info, id: UUID) -> Node | None:
     if row is None:
         return None
     sides = (await sides_of({row.source_id, row.target_id})).values()
-    for owner in [side.owner for side in sides if side.owner and side.owner.is_merchant]:
-        merchant = ids.public(ids.Prefix.MERCHANT, owner.id)
-        actor = await info.context.acting(Scope.READ, merchant)
-        return await movement(row, info, actor=actor)
-    return None
+    merchants = [side.owner.id for side in sides if side.owner and side.owner.is_merchant]
+    if not merchants:
+        return None
+    actor = await info.context.acting(Scope.READ, ids.public(ids.Prefix.MERCHANT, merchants[0]))
+    return await movement(row, info, actor=actor)
 
 
 async def _merchant(info: Info, id: UUID) -> Node | None:
