@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from domain import cases, jobs, merchant_events, texts
+from domain import cases, jobs, merchant_events
 from domain.decisions import decision
 from domain.merchant_events import EventType
 from domain.refunds import steps, terms
@@ -15,7 +15,6 @@ from domain.refunds.refusals import AlreadyRequested, RefundDecided
 from domain.refunds.steps import Author
 from domain.refusals import NotFound
 from models.cases import CaseKind
-from models.ids import new_id
 from models.movements import Movement
 from models.refunds import Refund, RefundOrigin, RefundStatus
 
@@ -40,17 +39,8 @@ async def request(wish: Wish, *, by: UUID, now: datetime) -> Refund:
         AlreadyRequested: the merchant has yet to answer what was asked before.
     """
     payment, paid = await terms.paid(wish.payment_id, person_id=by)
-    refund = Refund(
-        id=new_id(),
-        payment_id=paid.id,
-        merchant_id=payment.merchant_id,
-        note=texts.note(wish.note),
-        amount=terms.granted(payment, paid, amount=wish.amount, currency=wish.currency, now=now),
-        currency=paid.currency,
-        reason=wish.reason,
-        origin=RefundOrigin.CUSTOMER,
-        status=RefundStatus.REQUESTED,
-        created_at=now,
+    refund = wish.begun(
+        payment, paid, origin=RefundOrigin.CUSTOMER, status=RefundStatus.REQUESTED, now=now
     )
     async with decision() as announce:
         payment = await steps.locked(paid.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,8 +15,10 @@ from domain.refunds import giving, steps, terms
 from domain.refunds.giving import Gift
 from domain.refunds.refusals import CannotRetry, RefundDecided, RefundExceeds
 from domain.refunds.steps import Author
-from domain.refusals import KeyReused, NotFound
+from domain.refusals import KeyReused, NotFound, Refusal
 from models.ids import new_id
+from models.movements import Movement
+from models.payments import Payment
 from models.refunds import Refund, RefundOrigin, RefundReason, RefundStatus
 
 _NOT_DONE: Final = (keys.KeyInvalid, KeyReused)
@@ -35,6 +38,36 @@ class Wish:
     currency: str | None = None
     note: str = ""
 
+    def begun(
+        self,
+        payment: Payment,
+        paid: Movement,
+        *,
+        origin: RefundOrigin,
+        status: RefundStatus,
+        now: datetime,
+    ) -> Refund:
+        """The refund as it begins, of a payment and its movement; not kept yet.
+
+        Raises:
+            NoteInvalid: see `domain.texts`.
+            One of `terms.NOT_GRANTED`: so much cannot go back, or nothing of this payment.
+        """
+        return Refund(
+            id=new_id(),
+            payment_id=paid.id,
+            merchant_id=payment.merchant_id,
+            note=texts.note(self.note),
+            amount=terms.granted(
+                payment, paid, amount=self.amount, currency=self.currency, now=now
+            ),
+            currency=paid.currency,
+            reason=self.reason,
+            origin=origin,
+            status=status,
+            created_at=now,
+        )
+
 
 async def refund(wish: Wish, *, by: Actor, key: str, now: datetime) -> Refund:
     """Gives money of a payment back, at once: SUCCEEDED, or PENDING or FAILED with its reason.
@@ -52,17 +85,8 @@ async def refund(wish: Wish, *, by: Actor, key: str, now: datetime) -> Refund:
     if before is not None:
         return before
     payment, paid = await terms.paid(wish.payment_id, merchant_id=by.merchant_id)
-    refund = Refund(
-        id=new_id(),
-        payment_id=paid.id,
-        merchant_id=by.merchant_id,
-        note=texts.note(wish.note),
-        amount=terms.granted(payment, paid, amount=wish.amount, currency=wish.currency, now=now),
-        currency=paid.currency,
-        reason=wish.reason,
-        origin=RefundOrigin.MERCHANT,
-        status=RefundStatus.SUCCEEDED,
-        created_at=now,
+    refund = wish.begun(
+        payment, paid, origin=RefundOrigin.MERCHANT, status=RefundStatus.SUCCEEDED, now=now
     )
     return await giving.give(
         Gift(refund=refund, paid=paid, key=given, by=Author.of(by), is_new=True), now
@@ -79,16 +103,7 @@ async def approve(*, by: Actor, refund_id: UUID, key: str, now: datetime) -> Ref
         RefundExceeds: less is left of the payment by now.
     """
     given = _key(by, key, "approve_refund", refund_id)
-    before = await giving.answered(given)
-    if before is not None:
-        return before
-    asked = await _of(by, refund_id)
-    if asked.status is not RefundStatus.REQUESTED:
-        raise RefundDecided(asked)
-    try:
-        return await _given(asked, given, by, now)
-    except steps.Outrun as outrun:
-        raise RefundDecided(outrun.refund) from None
+    return await _given(refund_id, RefundStatus.REQUESTED, RefundDecided, given, by, now)
 
 
 async def retry(*, by: Actor, refund_id: UUID, key: str, now: datetime) -> Refund:
@@ -101,16 +116,7 @@ async def retry(*, by: Actor, refund_id: UUID, key: str, now: datetime) -> Refun
         RefundExceeds: less is left of the payment by now.
     """
     given = _key(by, key, "retry_refund", refund_id)
-    before = await giving.answered(given)
-    if before is not None:
-        return before
-    failed = await _of(by, refund_id)
-    if failed.status is not RefundStatus.FAILED:
-        raise CannotRetry(failed)
-    try:
-        return await _given(failed, given, by, now)
-    except steps.Outrun as outrun:
-        raise CannotRetry(outrun.refund) from None
+    return await _given(refund_id, RefundStatus.FAILED, CannotRetry, given, by, now)
 
 
 async def reject(*, by: Actor, refund_id: UUID, answer: str, now: datetime) -> Refund:
@@ -155,6 +161,23 @@ async def _of(by: Actor, refund_id: UUID) -> Refund:
     return refund
 
 
-async def _given(refund: Refund, key: ledger.Key, by: Actor, now: datetime) -> Refund:
+async def _given(
+    refund_id: UUID,
+    standing: RefundStatus,
+    refusal: Callable[[Refund], Refusal],
+    key: ledger.Key,
+    by: Actor,
+    now: datetime,
+) -> Refund:
+    """Gives a refund that stands so, and is refused once it stands otherwise."""
+    before = await giving.answered(key)
+    if before is not None:
+        return before
+    refund = await _of(by, refund_id)
+    if refund.status is not standing:
+        raise refusal(refund)
     _, paid = await terms.paid(refund.payment_id, merchant_id=by.merchant_id)
-    return await giving.give(Gift(refund=refund, paid=paid, key=key, by=Author.of(by)), now)
+    try:
+        return await giving.give(Gift(refund=refund, paid=paid, key=key, by=Author.of(by)), now)
+    except steps.Outrun as outrun:
+        raise refusal(outrun.refund) from None

@@ -6,13 +6,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain import keys, ledger, settlements
+from domain import cancelling, keys, settlements
 from domain.decisions import decision
-from domain.ledger import Outcome
-from domain.refusals import Busy, KeyReused, NotFound, OutcomeUnknown, Refusal
+from domain.refusals import Busy, KeyReused, OutcomeUnknown, Refusal
 from models.movements import Hold, Movement, MovementKind, MovementStatus
-
-_WAITING: Final = frozenset({MovementStatus.PENDING, MovementStatus.IN_REVIEW})
 
 
 class CannotCancel(Refusal):
@@ -35,27 +32,9 @@ async def cancel(*, by: UUID, transfer_id: UUID, key: str, now: datetime) -> Mov
         CannotCancel: it has arrived, failed, or was cancelled before.
         Busy, OutcomeUnknown: see `domain.ledger`.
     """
-    given = ledger.Key(
-        owner_id=by, key=keys.checked(key), digest=keys.digest("cancel_transfer", transfer_id)
+    return await cancelling.cancel(
+        MovementKind.TRANSFER, transfer_id, by=by, key=key, now=now, refusal=CannotCancel
     )
-    answered = await keys.replay(by, given.key, given.digest)
-    if answered is not None:
-        return answered
-    movement = await Movement.get_or_none(id=transfer_id, person_id=by, kind=MovementKind.TRANSFER)
-    if movement is None:
-        raise NotFound
-    held = await Hold.get_or_none(movement_id=movement.id)
-    if movement.status not in _WAITING or held is None:
-        raise CannotCancel(movement)
-    posted = await ledger.post(
-        ledger.release(movement, held, key=given, at=now, to=MovementStatus.CANCELLED)
-    )
-    if posted.outcome is Outcome.KEY_REUSED:
-        raise KeyReused
-    assert posted.movement is not None
-    if posted.outcome is Outcome.STALE:
-        raise CannotCancel(posted.movement)
-    return posted.movement
 
 
 async def settle(transfer_id: UUID, now: datetime) -> None:

@@ -6,13 +6,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from domain import keys, ledger, provider_orders
-from domain.ledger import Outcome
+from domain import cancelling, keys, ledger, provider_orders
 from domain.provider_orders import HandedOver
-from domain.refusals import Busy, KeyReused, NotFound, OutcomeUnknown, Refusal
-from models.movements import Hold, Movement, MovementKind, MovementStatus
-
-_WAITING: Final = frozenset({MovementStatus.PENDING, MovementStatus.IN_REVIEW})
+from domain.refusals import Busy, KeyReused, OutcomeUnknown, Refusal
+from models.movements import Movement, MovementKind
 
 
 class CannotCancelWithdrawal(Refusal):
@@ -35,28 +32,19 @@ async def cancel(*, by: UUID, withdrawal_id: UUID, key: str, now: datetime) -> M
         CannotCancelWithdrawal: a provider may have heard of it, or it has ended.
         Busy, OutcomeUnknown: see `domain.ledger`.
     """
-    given = ledger.Key(
-        owner_id=by, key=keys.checked(key), digest=keys.digest("cancel_withdrawal", withdrawal_id)
+
+    async def end(back: ledger.Command) -> ledger.Posted:
+        try:
+            return await provider_orders.end_unheard(back)
+        except HandedOver:
+            raise CannotCancelWithdrawal(await Movement.get(id=withdrawal_id)) from None
+
+    return await cancelling.cancel(
+        MovementKind.WITHDRAWAL,
+        withdrawal_id,
+        by=by,
+        key=key,
+        now=now,
+        refusal=CannotCancelWithdrawal,
+        end=end,
     )
-    answered = await keys.replay(by, given.key, given.digest)
-    if answered is not None:
-        return answered
-    movement = await Movement.get_or_none(
-        id=withdrawal_id, person_id=by, kind=MovementKind.WITHDRAWAL
-    )
-    if movement is None:
-        raise NotFound
-    held = await Hold.get_or_none(movement_id=movement.id)
-    if movement.status not in _WAITING or held is None:
-        raise CannotCancelWithdrawal(movement)
-    back = ledger.release(movement, held, key=given, at=now, to=MovementStatus.CANCELLED)
-    try:
-        posted = await provider_orders.end_unheard(back)
-    except HandedOver:
-        raise CannotCancelWithdrawal(await Movement.get(id=movement.id)) from None
-    if posted.outcome is Outcome.KEY_REUSED:
-        raise KeyReused
-    assert posted.movement is not None
-    if posted.outcome is Outcome.STALE:
-        raise CannotCancelWithdrawal(posted.movement)
-    return posted.movement

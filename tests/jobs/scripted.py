@@ -49,13 +49,13 @@ class Scripted:
         return self._next()
 
     async def statement(self, on: date) -> Statement:
-        raise NotImplementedError
+        raise AssertionError("no script of these tests says what a provider answers to this")
 
     async def check_account(self, account: AccountDetails) -> AccountAnswer:
-        raise NotImplementedError
+        raise AssertionError("no script of these tests says what a provider answers to this")
 
     async def prove_account(self, account_id: UUID, amount_minor: int) -> AccountAnswer:
-        raise NotImplementedError
+        raise AssertionError("no script of these tests says what a provider answers to this")
 
     def _next(self) -> ProviderAnswer | None:
         answer = self._script.pop(0)
