@@ -108,6 +108,12 @@ async def of(person_id: UUID) -> list[Device]:
     return await known.order_by("-last_seen_at", "-id").limit(LISTED_AT_MOST)
 
 
+async def known_since(device_id: UUID | None) -> datetime | None:
+    """When the device was first signed in on; None of no device, or one that is not there."""
+    device = device_id and await Device.get_or_none(id=device_id)
+    return device.created_at if device else None
+
+
 async def name(person_id: UUID, device_id: UUID, text: str) -> Device:
     """Calls one of a person's devices as they like.
 

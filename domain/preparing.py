@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from domain import challenges, limits, pin_resets, pins, quotes, risk, wallets
+from domain import challenges, devices, limits, pin_resets, pins, quotes, risk, wallets
 from domain.arrivals import Arrival
 from domain.decisions import decision
 from domain.money import NOTHING, MinorUnits
 from domain.refusals import NotFound
 from domain.sessions import Identity
-from models.devices import Device
 from models.ids import new_id
 from models.movements import Movement, MovementStatus
 from models.people import Pin
@@ -131,12 +130,11 @@ async def show(draft: Draft, *, by: Identity, address: str, now: datetime) -> Sh
 
 
 async def _payment(draft: Draft, by: Identity, address: str) -> risk.Payment:
-    device = by.device_id and await Device.get_or_none(id=by.device_id)
     return risk.Payment(
         person_id=by.person_id,
         session_id=by.session_id,
         device_id=by.device_id,
-        device_since=device.created_at if device else None,
+        device_since=await devices.known_since(by.device_id),
         address=address,
         wallet=draft.wallet,
         payee_id=draft.beneficiary.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.merchants.accounts import account, accounts
+from domain.merchants.accounts import account, accounts, was_paid
 from domain.merchants.actors import Actor, KeyHolder, ScopeMissing, acting, holder, working
 from domain.merchants.api_keys import CREATE_KEY_REFUSALS, MerchantNotAccepted
 from domain.merchants.applications import (
@@ -87,5 +87,6 @@ __all__ = [
     "resume",
     "scopes_of",
     "suspend",
+    "was_paid",
     "working",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.money import EXPONENTS
 from domain.wallets import CurrencyNotOffered
 from models.ids import new_id
+from models.movements import Movement, MovementKind, MovementStatus
 from models.wallets import Account, AccountKind, Side
 
 
@@ -43,3 +44,13 @@ async def accounts(merchant_id: UUID) -> list[Account]:
     """What uPay owes the merchant, by currency."""
     owned = Account.filter(merchant_id=merchant_id, kind=AccountKind.MERCHANT)
     return await owned.order_by("currency")
+
+
+async def was_paid(account_id: UUID, *, by: UUID) -> bool:
+    """Whether this person has ever paid the merchant into this account."""
+    return await Movement.filter(
+        person_id=by,
+        kind=MovementKind.MERCHANT_PAYMENT,
+        status=MovementStatus.COMPLETED,
+        target_id=account_id,
+    ).exists()

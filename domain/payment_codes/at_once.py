@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain import fees, ledger, limits, merchants, pin_resets, risk, wallets
+from domain import devices, fees, ledger, limits, merchants, pin_resets, risk, wallets
 from domain.decisions import Announce
 from domain.money import MinorUnits
 from domain.payment_codes import allowing
-from models.devices import Device
 from models.merchants import Merchant
-from models.movements import Movement, MovementKind, MovementStatus
+from models.movements import MovementKind
 from models.orders import Order
 from models.payment_codes import PaymentCode
 from models.people import Person, Pin
@@ -106,18 +105,11 @@ async def _payment(
     amount: MinorUnits,
     time_zone: str,
 ) -> risk.Payment:
-    device = code.device_id and await Device.get_or_none(id=code.device_id)
-    has_paid = await Movement.filter(
-        person_id=code.person_id,
-        kind=MovementKind.MERCHANT_PAYMENT,
-        status=MovementStatus.COMPLETED,
-        target_id=target_id,
-    ).exists()
     return risk.Payment(
         person_id=code.person_id,
         session_id=code.session_id,
         device_id=code.device_id,
-        device_since=device.created_at if device else None,
+        device_since=await devices.known_since(code.device_id),
         address=code.address,
         wallet=wallet,
         payee_id=merchant.id,
@@ -125,6 +117,6 @@ async def _payment(
         is_person_paid=False,
         amount=amount,
         currency=wallet.currency,
-        is_new_payee=not has_paid,
+        is_new_payee=not await merchants.was_paid(target_id, by=code.person_id),
         time_zone=time_zone,
     )

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
-from domain import amounts, fees, orders, payees, preparing
+from domain import amounts, fees, merchants, orders, payees, preparing
 from domain.money import NOTHING, MinorUnits
 from domain.payments import meant
 from domain.payments.meant import Wish
 from domain.preparing import Beneficiary, Draft, Shown
 from domain.sessions import Identity
 from models.merchants import Merchant
-from models.movements import Movement, MovementKind, MovementStatus
 from models.orders import Order
 from models.quotes import Capture, QuoteKind
 from models.wallets import Account, AccountKind
@@ -68,7 +66,7 @@ async def _prepared(
     )
     if target.closed_at is not None or target.freeze_level > 1:
         raise orders.MerchantUnavailable
-    is_new = not await _has_paid(by.person_id, target)
+    is_new = not await merchants.was_paid(target.id, by=by.person_id)
     draft = Draft(
         kind=QuoteKind.MERCHANT_PAYMENT,
         wallet=wallet,
@@ -90,13 +88,3 @@ async def _fee(order: Order, now: datetime) -> MinorUnits:
     if order.capture is Capture.LATER:
         return NOTHING
     return await fees.for_payer(order.merchant_id, order.amount, order.currency, now)
-
-
-async def _has_paid(person_id: UUID, merchant_account: Account) -> bool:
-    """Whether this person has paid this merchant before."""
-    return await Movement.filter(
-        person_id=person_id,
-        kind=MovementKind.MERCHANT_PAYMENT,
-        status=MovementStatus.COMPLETED,
-        target_id=merchant_account.id,
-    ).exists()
