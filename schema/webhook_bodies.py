@@ -10,6 +10,8 @@ from uuid import UUID
 
 from domain import orders, payments
 from domain.webhooks import Target
+from models import purchases
+from models.database import client
 from models.merchants import Merchant
 from models.movements import Movement, MovementKind
 from models.orders import Order
@@ -49,9 +51,8 @@ async def write(event: MerchantEvent, *, livemode: bool, now: datetime) -> str:
 
 
 async def _payment(event: MerchantEvent) -> Words:
-    movement = await Movement.get(id=event.subject_id)
-    payment = await Payment.get(movement_id=movement.id)
-    order = await Order.get(id=payment.order_id)
+    purchase = (await purchases.of(client(), [event.subject_id]))[event.subject_id]
+    movement, payment = purchase.movement, purchase.payment
     amounts = {
         name: _money(getattr(payment, column), movement.currency)
         for name, column in _COUNTERS.items()
@@ -67,7 +68,7 @@ async def _payment(event: MerchantEvent) -> Words:
         "failure": await _failure(movement.failure_code, event),
         "createdAt": _moment(movement.created_at),
         "settledAt": _moment(movement.settled_at),
-        **_named(order),
+        **_named(purchase.order),
     }
 
 
