@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -30,11 +31,12 @@ async def _told(postgres: EmbeddedPostgres, statement: str) -> None:
 
 
 def test_a_process_that_only_works_knows_the_provider_that_the_operator_names(
-    urls: DatabaseUrls,
+    urls: DatabaseUrls, tmp_path: Path
 ) -> None:
     settings = Settings.read(
         {
             "UPAY_MODE": "test",
+            "UPAY_DATA": str(tmp_path),
             "UPAY_SECRET_KEYS": keys.new("test-").text,
             "UPAY_DATABASE_URL": urls.application,
             "UPAY_DATABASE_OWNER_URL": urls.owner,
